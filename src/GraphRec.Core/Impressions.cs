@@ -1,0 +1,10 @@
+namespace GraphRec.Core;
+
+/// <summary>One drama as it was shown: where, with what score, chance and features (in the order of the feature list).</summary>
+public sealed record Impression(string DramaId, string Row, int Position, float Score, float Propensity, float[] Features);
+
+/// <summary>
+/// A page of recommendations as it was served, frozen for learning. <c>{PageId}-{n}</c> is the attribution id of item n.
+/// </summary>
+public sealed record PageImpression(
+    string PageId, string UserId, DateTimeOffset At, string GraphVersion, string ModelVersion, IReadOnlyList<Impression> Items);

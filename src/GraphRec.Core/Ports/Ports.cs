@@ -1,0 +1,91 @@
+namespace GraphRec.Core;
+
+/// <summary>
+/// The facts of dramas and people: written by importers and curators. Every write is idempotent, and raises
+/// <see cref="GraphVersion.CatalogRevision"/> when it changed something.
+/// </summary>
+public interface ICatalog
+{
+    /// <summary>
+    /// Inserts or replaces dramas and people by id, and credits by (drama, person, role), all or nothing. A credit or
+    /// season link may name what is not there yet. Returns how many records were new or differed.
+    /// </summary>
+    Task<int> UpsertAsync(CatalogBatch batch, CancellationToken cancel = default);
+
+    /// <summary>The drama with this id; null when there is none.</summary>
+    Task<Drama?> FindDramaAsync(string id, CancellationToken cancel = default);
+
+    /// <summary>The person with this id; null when there is none.</summary>
+    Task<Person?> FindPersonAsync(string id, CancellationToken cancel = default);
+
+    /// <summary>The drama's credits, by role, then order, then person id.</summary>
+    Task<IReadOnlyList<Credit>> CreditsOfAsync(string dramaId, CancellationToken cancel = default);
+}
+
+/// <summary>The append-only log of what viewers did: the source from which all behaviour can be rebuilt.</summary>
+public interface IEventLog
+{
+    /// <summary>
+    /// Appends the events that are new by id, in order, and returns once they are durable (a killed process or a lost
+    /// power supply loses none of them). Returns the appended ones with their sequence; duplicates are left out.
+    /// </summary>
+    Task<IReadOnlyList<LoggedEvent>> AppendAsync(IReadOnlyList<ViewerEvent> events, CancellationToken cancel = default);
+
+    /// <summary>The events after <paramref name="afterSequence"/>, in order.</summary>
+    IAsyncEnumerable<LoggedEvent> ReadAsync(long afterSequence, CancellationToken cancel = default);
+
+    /// <summary>The sequence of the newest event; 0 when the log is empty.</summary>
+    Task<long> LastSequenceAsync(CancellationToken cancel = default);
+}
+
+/// <summary>Writes behaviour into the stored graph.</summary>
+public interface IGraphWriter
+{
+    /// <summary>
+    /// Folds logged events into behaviour edges (<see cref="BehaviourFold"/>), atomically with
+    /// <see cref="AppliedThroughAsync"/>. Events at or before it are passed over, so that a retry changes nothing.
+    /// </summary>
+    Task ApplyAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancel = default);
+
+    /// <summary>The sequence up to which the stored graph holds every event.</summary>
+    Task<long> AppliedThroughAsync(CancellationToken cancel = default);
+}
+
+/// <summary>
+/// What state of the graph an answer came from: the catalogue's revision and the last event in it.
+/// </summary>
+public readonly record struct GraphVersion(long CatalogRevision, long AppliedThrough)
+{
+    public override string ToString() => $"c{CatalogRevision}.e{AppliedThrough}";
+}
+
+/// <summary>The whole stored graph, read at one version.</summary>
+public sealed record GraphExport(
+    GraphVersion Version, IReadOnlyList<Drama> Dramas, IReadOnlyList<Person> People, IReadOnlyList<Credit> Credits,
+    IReadOnlyList<BehaviourEdge> Behaviour);
+
+/// <summary>Reads the stored graph, for the in-process snapshot, for copies and for checks.</summary>
+public interface IGraphExport
+{
+    /// <summary>The version a read would have now; cheap.</summary>
+    Task<GraphVersion> VersionAsync(CancellationToken cancel = default);
+
+    /// <summary>
+    /// Everything at one version: dramas and people ordered by id, credits by drama, role, order, person; behaviour by
+    /// user, type, target (all ordinal).
+    /// </summary>
+    Task<GraphExport> ReadAsync(CancellationToken cancel = default);
+}
+
+/// <summary>Keeps what was shown, for learning and for attribution. Bounded: the oldest pages go first.</summary>
+public interface IImpressionLog
+{
+    /// <summary>Appends pages; a page with a known id is passed over.</summary>
+    Task AppendAsync(IReadOnlyList<PageImpression> pages, CancellationToken cancel = default);
+
+    /// <summary>The page with this id; null when it was never recorded or is past retention.</summary>
+    Task<PageImpression?> FindAsync(string pageId, CancellationToken cancel = default);
+
+    /// <summary>How many pages are kept.</summary>
+    Task<long> CountAsync(CancellationToken cancel = default);
+}
