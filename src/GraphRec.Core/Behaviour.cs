@@ -6,7 +6,7 @@ namespace GraphRec.Core;
 /// <param name="UserId">The viewer.</param>
 /// <param name="Type">WATCHED … MUTED.</param>
 /// <param name="Target">A drama; for MUTED also a person, genre or tag.</param>
-/// <param name="Value">WATCHED: largest share seen, in [0, 1]. RATED, REVIEWED: the latest rating, 1 to 10, or 0 where none was given. Else 1.</param>
+/// <param name="Value">WATCHED: largest share seen, in [0, 1]. RATED, REVIEWED: the latest rating, 1 to 10, or 0 where none was given. Else 1. To 0.001.</param>
 /// <param name="FirstAt">Time of the first event folded in.</param>
 /// <param name="LastAt">Time of the latest event folded in.</param>
 /// <param name="Times">How many events were folded in.</param>
@@ -51,6 +51,8 @@ public static class BehaviourFold
             EventKind.Rate or EventKind.Review => e.Value ?? 0,
             _ => 1,
         };
+        // To 0.001, the resolution of the in-process graph: every engine then agrees on which side of a threshold it is.
+        value = Math.Round(value, 3, MidpointRounding.AwayFromZero);
         if (existing is not { } edge) return new BehaviourEdge(e.UserId, type, e.Target, value, e.At, e.At, 1);
         var latest = e.At >= edge.LastAt;
         return edge with
