@@ -6,32 +6,41 @@ namespace GraphRec.Graph;
 /// One version of the graph with what is needed to answer from it: edges, facts, and the lookups between ids and indices.
 /// Immutable; a rebuild makes the next one and swaps one reference.
 /// </summary>
-public sealed partial class GraphSnapshot
+public sealed class GraphSnapshot
 {
     private readonly Drama[] _dramas;
     private readonly Person[] _people;
-    private readonly Dictionary<(int Person, int Drama), Credit> _actorCredits;
+    private readonly Dictionary<(int Person, int Drama), Credit> _actorCredits = [];
+    private readonly string?[] _regions;
 
-    public GraphSnapshot(GraphExport export) : this(export.Version, CsrGraph.Build(export), export.Dramas, export.People, export.Credits)
+    /// <summary>Builds a snapshot and everything derived from it.</summary>
+    /// <param name="export">The stored graph.</param>
+    /// <param name="without">Edges to leave out, to ask what the answer would be without them.</param>
+    /// <param name="threads">Threads to build with; the result is the same for any number.</param>
+    /// <param name="cancel">Stops the build.</param>
+    public GraphSnapshot(
+        GraphExport export, IEnumerable<(EdgeType Type, NodeRef From, NodeRef To)>? without = null, int threads = 2, CancellationToken cancel = default)
     {
-    }
-
-    private GraphSnapshot(GraphVersion version, CsrGraph graph, IReadOnlyList<Drama> dramas, IReadOnlyList<Person> people, IReadOnlyList<Credit> credits)
-    {
-        Version = version;
+        Version = export.Version;
+        var graph = CsrGraph.Build(export);
+        if (without is not null) graph = graph.Without(without);
         Graph = graph;
+        var (dramas, people, credits) = (export.Dramas, export.People, export.Credits);
         _dramas = new Drama[graph.Nodes(NodeKind.Drama).Count];
         foreach (var d in dramas) _dramas[graph.Nodes(NodeKind.Drama).Find(d.Id)] = d;
         _people = new Person[graph.Nodes(NodeKind.Person).Count];
         foreach (var p in people) _people[graph.Nodes(NodeKind.Person).Find(p.Id)] = p;
-        _actorCredits = [];
         foreach (var c in credits)
         {
             if (c.Role != CreditRole.Actor || (c.Character ?? c.Billing) is null) continue;
             var (person, drama) = (graph.Nodes(NodeKind.Person).Find(c.PersonId), graph.Nodes(NodeKind.Drama).Find(c.DramaId));
             if (person >= 0 && drama >= 0) _actorCredits[(person, drama)] = c;
         }
+        _regions = new string?[graph.Nodes(NodeKind.User).Count];
+        foreach (var (user, region) in export.Regions)
+            if (graph.Nodes(NodeKind.User).Find(user) is >= 0 and var index) _regions[index] = region;
         Engaged = Engagement.Of(graph);
+        Derived = new Derived(graph, Engaged, _dramas, _regions, threads, cancel);
     }
 
     public GraphVersion Version { get; }
@@ -39,6 +48,12 @@ public sealed partial class GraphSnapshot
 
     /// <summary>Who engaged with what; see <see cref="Engagement"/>.</summary>
     public Bipartite Engaged { get; }
+
+    /// <summary>Neighbour lists and statistics computed from the edges.</summary>
+    public Derived Derived { get; }
+
+    /// <summary>Each viewer's region by dense index; null where unknown.</summary>
+    public ReadOnlySpan<string?> Regions => _regions;
 
     /// <summary>Dramas by dense index, which orders as the id does.</summary>
     public ReadOnlySpan<Drama> Dramas => _dramas;
@@ -48,6 +63,9 @@ public sealed partial class GraphSnapshot
 
     public Drama? FindDrama(string id) => Graph.Nodes(NodeKind.Drama).Find(id) is >= 0 and var i ? _dramas[i] : null;
     public Person? FindPerson(string id) => Graph.Nodes(NodeKind.Person).Find(id) is >= 0 and var i ? _people[i] : null;
+
+    /// <summary>The region of the viewer's latest event that named one; null when none did.</summary>
+    public string? RegionOf(string userId) => Graph.Nodes(NodeKind.User).Find(userId) is >= 0 and var i ? _regions[i] : null;
 
     /// <summary>The character and billing of an actor's credit; null where neither is known.</summary>
     public Credit? ActorCredit(int person, int drama) => _actorCredits.GetValueOrDefault((person, drama));
