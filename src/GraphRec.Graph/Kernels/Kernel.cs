@@ -34,6 +34,18 @@ public sealed class ScoreAccumulator(int capacity)
         _scores[index] += value;
     }
 
+    /// <summary>Adds the same value at many indices.</summary>
+    public void Add(ReadOnlySpan<int> indices, float value)
+    {
+        foreach (var index in indices) Add(index, value);
+    }
+
+    /// <summary>Adds <paramref name="value"/> · <paramref name="scale"/>[index] at many indices.</summary>
+    public void AddScaled(ReadOnlySpan<int> indices, float value, ReadOnlySpan<float> scale)
+    {
+        foreach (var index in indices) Add(index, value * scale[index]);
+    }
+
     /// <summary>Replaces the sum at an index.</summary>
     public void Set(int index, float value)
     {
