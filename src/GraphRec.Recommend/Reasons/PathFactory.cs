@@ -25,23 +25,29 @@ public sealed class PathFactory(GraphSnapshot snapshot, UserContext user)
     /// </summary>
     public GraphPath To(int drama, BehaviourEdge edge, in Evidence evidence, double share)
     {
+        var link = Between(drama, evidence, share);
+        return new GraphPath([UserNode, .. link.Nodes], [UserEdge(edge), .. link.Edges], share);
+    }
+
+    /// <summary>The part of that path between the two dramas, for what is similar to a drama.</summary>
+    public GraphPath Between(int drama, in Evidence evidence, double share)
+    {
         var (seedNode, dramaNode) = (DramaNode(evidence.Seed), DramaNode(drama));
         var (seed, target) = (seedNode.Node, dramaNode.Node);
-        var first = UserEdge(edge);
         switch (evidence.Via)
         {
             case EdgeType.CoWatched:
-                return new GraphPath([UserNode, seedNode, dramaNode], [first, new PathEdge(EdgeType.CoWatched, seed, target, $"{evidence.Count} viewers")], share);
+                return new GraphPath([seedNode, dramaNode], [new PathEdge(EdgeType.CoWatched, seed, target, $"{evidence.Count} viewers")], share);
             case EdgeType.Follows:
-                return new GraphPath([UserNode, seedNode, dramaNode], [first, new PathEdge(EdgeType.Follows, target, seed, null)], share);
+                return new GraphPath([seedNode, dramaNode], [new PathEdge(EdgeType.Follows, target, seed, null)], share);
             case EdgeType.HasGenre or EdgeType.Tagged:
                 var attribute = AttributeNode(evidence.Via.To(), evidence.Through);
-                return new GraphPath([UserNode, seedNode, attribute, dramaNode],
-                    [first, new PathEdge(evidence.Via, seed, attribute.Node, null), new PathEdge(evidence.Via, target, attribute.Node, null)], share);
+                return new GraphPath([seedNode, attribute, dramaNode],
+                    [new PathEdge(evidence.Via, seed, attribute.Node, null), new PathEdge(evidence.Via, target, attribute.Node, null)], share);
             default:
                 var person = AttributeNode(NodeKind.Person, evidence.Through);
-                return new GraphPath([UserNode, seedNode, person, dramaNode],
-                    [first, CreditEdge(evidence.Via, evidence.Through, evidence.Seed), CreditEdge(evidence.Via, evidence.Through, drama)], share);
+                return new GraphPath([seedNode, person, dramaNode],
+                    [CreditEdge(evidence.Via, evidence.Through, evidence.Seed), CreditEdge(evidence.Via, evidence.Through, drama)], share);
         }
     }
 
@@ -54,13 +60,6 @@ public sealed class PathFactory(GraphSnapshot snapshot, UserContext user)
     {
         var node = AttributeNode(NodeKind.Genre, genre);
         return new GraphPath([UserNode, DramaNode(seed), node], [UserEdge(edge), new PathEdge(EdgeType.HasGenre, DramaNode(seed).Node, node.Node, null)], share);
-    }
-
-    /// <summary>A path between two dramas, without a viewer, for what is similar to a drama.</summary>
-    public GraphPath Between(int from, int to, in Evidence evidence, double share)
-    {
-        var withUser = To(to, new BehaviourEdge(user.UserId, EdgeType.Clicked, NodeRef.Drama(_dramas[from]), 1, user.Now, user.Now, 1), evidence, share);
-        return new GraphPath(withUser.Nodes.Skip(1).ToArray(), withUser.Edges.Skip(1).ToArray(), share);
     }
 
     /// <summary>What the viewer did, as people say it.</summary>

@@ -41,7 +41,8 @@ public sealed class PathVerifier(GraphSnapshot snapshot, UserHistory history, in
 
     private int CommonViewers(int a, int b)
     {
-        var (left, right) = (snapshot.Engaged.UsersOf(a), snapshot.Engaged.UsersOf(b));
+        var left = snapshot.Engaged.UsersOf(a);
+        var right = snapshot.Engaged.UsersOf(b);
         var (i, j, common) = (0, 0, 0);
         while (i < left.Length && j < right.Length)
         {

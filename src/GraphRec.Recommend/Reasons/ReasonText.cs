@@ -35,12 +35,28 @@ public static class ReasonText
             SourceNames.Walk => $"Viewers who liked {seeds} also liked it",
             SourceNames.CoWatch => $"{Opening(paths[0])}: {first.Count} viewers who liked it also liked this",
             SourceNames.Actors => $"With {Person(list, first)}, from {seeds}",
-            SourceNames.Directors => $"Directed by {Person(list, first)}, as was {seeds}",
-            SourceNames.Writers => $"Written by {Person(list, first)}, as was {seeds}",
+            SourceNames.Directors => $"Directed by {Person(list, first)}, like {seeds}",
+            SourceNames.Writers => $"Written by {Person(list, first)}, like {seeds}",
             SourceNames.Genres => $"{list.Snapshot.Graph.Nodes(NodeKind.Genre)[first.Through]}, like {seeds}",
             SourceNames.Tags => $"\"{list.Snapshot.Graph.Nodes(NodeKind.Tag)[first.Through]}\", like {seeds}",
             SourceNames.NextSeason => $"The next season of {list.Snapshot.Dramas[first.Seed].Title}",
             _ => list.Snapshot.Dramas[drama].Title,
+        };
+    }
+
+    /// <summary>What joins two dramas.</summary>
+    public static string Between(RankedList list, string source, List<Evidence> evidence)
+    {
+        var first = evidence[0];
+        return source switch
+        {
+            SourceNames.Walk or SourceNames.CoWatch => $"{first.Count} viewers liked both",
+            SourceNames.Actors => $"Both with {Names(list, evidence)}",
+            SourceNames.Directors => $"Both directed by {Names(list, evidence)}",
+            SourceNames.Writers => $"Both written by {Names(list, evidence)}",
+            SourceNames.Genres => "Both " + string.Join(", ", evidence.Select(e => list.Snapshot.Graph.Nodes(NodeKind.Genre)[e.Through])),
+            SourceNames.Tags => "Both tagged " + string.Join(", ", evidence.Select(e => $"\"{list.Snapshot.Graph.Nodes(NodeKind.Tag)[e.Through]}\"")),
+            _ => "The next season",
         };
     }
 
@@ -58,6 +74,9 @@ public static class ReasonText
         recipe.TrendingDays == 7 ? $"Trending this week: {viewers} viewers" : $"Trending: {viewers} viewers in {recipe.TrendingDays:0.#} days";
 
     private static string Person(RankedList list, in Evidence evidence) => list.Snapshot.People[evidence.Through].Name;
+
+    private static string Names(RankedList list, List<Evidence> evidence) =>
+        string.Join(" and ", evidence.Take(3).Select(e => list.Snapshot.People[e.Through].Name));
 
     private static string Titles(List<GraphPath> paths)
     {

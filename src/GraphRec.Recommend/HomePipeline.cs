@@ -1,0 +1,81 @@
+using GraphRec.Graph;
+using GraphRec.Recommend.Reasons;
+using GraphRec.Recommend.Rows;
+using GraphRec.Recommend.Sources;
+
+namespace GraphRec.Recommend;
+
+/// <summary>Steps 8 and 9 of the read line: rows from the ranked list, no drama twice, each with its reason.</summary>
+public sealed class HomePipeline(TrendingCache trending)
+{
+    /// <summary>Composes the page.</summary>
+    /// <param name="list">The ranked list.</param>
+    /// <param name="rows">At most this many rows.</param>
+    /// <param name="itemsPerRow">At most this many dramas per row.</param>
+    /// <param name="pageId">Attribution ids start with it.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public (IReadOnlyList<Row> Rows, bool Degraded) Compose(RankedList list, int rows, int itemsPerRow, string pageId, CancellationToken cancel)
+    {
+        var explainer = new Explainer(list, trending);
+        var shown = new HashSet<int>();
+        var page = new List<Row>(rows);
+        foreach (var plan in new RowPlanner(list, explainer, trending).Plan())
+        {
+            if (page.Count == rows) break;
+            cancel.ThrowIfCancellationRequested();
+            var dramas = plan.Items.Where(d => !shown.Contains(d)).Take(itemsPerRow).ToArray();
+            if (dramas.Length < Math.Min(plan.MinItems, itemsPerRow)) continue;
+            var items = new Recommendation[dramas.Length];
+            for (var i = 0; i < items.Length; i++)
+            {
+                items[i] = Recommend(list, explainer, dramas[i], ReasonFor(plan.Kind, list, explainer, dramas[i]), AttributionId.Of(pageId, shown.Count));
+                shown.Add(dramas[i]);
+            }
+            page.Add(new Row(plan.Id, plan.Kind, plan.Title, plan.Reason, items));
+        }
+        return (page, explainer.Unverified > 0);
+    }
+
+    /// <summary>One drama with score, ledger and reason.</summary>
+    public static Recommendation Recommend(RankedList list, Explainer explainer, int drama, Reason reason, string attributionId) => new(
+        list.Snapshot.Dramas[drama], list.ScoreOf(drama), (int)Math.Round(100 * Math.Clamp(list.Relevance(drama), 0, 1)), reason, list.Ledger(drama), attributionId);
+
+    /// <summary>
+    /// What the viewer started or put on the list is there for that, and for nothing else; everything else is there for
+    /// what contributed most.
+    /// </summary>
+    private static Reason ReasonFor(RowKind kind, RankedList list, Explainer explainer, int drama)
+    {
+        var (type, reason, text) = kind switch
+        {
+            RowKind.ContinueWatching => (Core.EdgeType.Watched, ReasonKind.ContinueWatching, "You started it"),
+            RowKind.Watchlist => (Core.EdgeType.Watchlisted, ReasonKind.OnWatchlist, "You put it on your watchlist"),
+            _ => (default, default, ""),
+        };
+        if (text.Length == 0) return explainer.Best(drama);
+        var edge = list.User.History.Edges.First(e => e.Type == type && e.Target == Core.NodeRef.Drama(list.Snapshot.Dramas[drama].Id));
+        var paths = explainer.Verified([explainer.Paths.Own(edge, 1)]);
+        return new Reason(reason, type == Core.EdgeType.Watched ? $"You {PathFactory.Detail(edge)}" : text, paths);
+    }
+}
+
+/// <summary>
+/// Ids that events carry back, so that what was shown can be credited: <c>page-number</c>, where the page id is a hash
+/// of what the page was made from. Two equal requests to an equal graph at the same moment get the same page and the
+/// same ids.
+/// </summary>
+public static class AttributionId
+{
+    public static string Of(string pageId, int item) => $"{pageId}-{item}";
+
+    /// <summary>The page id of an attribution id.</summary>
+    public static string PageOf(string attributionId) => attributionId.LastIndexOf('-') is > 0 and var at ? attributionId[..at] : attributionId;
+
+    /// <summary>20 hexadecimal digits from what a page is made from.</summary>
+    public static string Page(string request, string userId, DateTimeOffset at, string graphVersion)
+    {
+        var text = $"{request}\n{userId}\n{at.UtcTicks}\n{graphVersion}";
+        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text));
+        return Convert.ToHexStringLower(hash.AsSpan(0, 10));
+    }
+}
