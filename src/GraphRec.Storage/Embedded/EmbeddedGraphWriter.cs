@@ -1,0 +1,99 @@
+using GraphRec.Core;
+
+namespace GraphRec.Storage.Embedded;
+
+/// <summary>
+/// <see cref="IGraphWriter"/> on SQLite. Calls may arrive out of order (two requests append one after the other, and
+/// apply the other way round): what a call leaves out is taken from the log in the same file, so that
+/// <see cref="AppliedThroughAsync"/> never passes over an event.
+/// </summary>
+internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer) : IGraphWriter
+{
+    internal const string AppliedSql = "SELECT value FROM meta WHERE key = 'applied_through'";
+
+    private const string Find =
+        """
+        SELECT value, first_at, last_at, times FROM behaviour
+        WHERE user_id = $1 AND type = $2 AND target_kind = $3 AND target_id = $4
+        """;
+
+    private const string Put =
+        """
+        INSERT INTO behaviour(user_id, type, target_kind, target_id, value, first_at, last_at, times)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT(user_id, type, target_kind, target_id) DO UPDATE SET
+        value = excluded.value, first_at = excluded.first_at, last_at = excluded.last_at, times = excluded.times
+        """;
+
+    private const string Delete = "DELETE FROM behaviour WHERE user_id = $1 AND type = $2 AND target_kind = $3 AND target_id = $4";
+
+    public Task ApplyAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        return writer.RunAsync("apply events", session =>
+        {
+            var applied = session.Scalar(AppliedSql);
+            var due = Due(session, events, applied);
+            if (due.Count == 0) return 0;
+            Fold(session, due);
+            session.Prepare("UPDATE meta SET value = $1 WHERE key = 'applied_through'").Bind(due[^1].Sequence).Run();
+            return due.Count;
+        }, cancel);
+    }
+
+    public Task<long> AppliedThroughAsync(CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return Task.FromResult(readers.Read("applied through", session => session.Scalar(AppliedSql)));
+    }
+
+    /// <summary>The events beyond <paramref name="applied"/>, in log order and without holes that the log could fill.</summary>
+    private static List<LoggedEvent> Due(SqlSession session, IReadOnlyList<LoggedEvent> events, long applied)
+    {
+        var due = events.Where(e => e.Sequence > applied).ToList();
+        due.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
+        if (due.Count == 0 || (due[^1].Sequence == applied + due.Count && due[0].Sequence == applied + 1)) return due;
+        var bySequence = new SortedDictionary<long, LoggedEvent>();
+        foreach (var logged in EmbeddedEventLog.ReadRange(session, applied, due[^1].Sequence, int.MaxValue)) bySequence[logged.Sequence] = logged;
+        foreach (var logged in due) bySequence.TryAdd(logged.Sequence, logged);
+        return [.. bySequence.Values];
+    }
+
+    private static void Fold(SqlSession session, List<LoggedEvent> due)
+    {
+        // Each edge is read and written once per call, however many events touch it.
+        var edges = new Dictionary<(string User, EdgeType Type, NodeRef Target), (BehaviourEdge? Edge, bool Stored)>();
+        foreach (var (_, logged) in due)
+        {
+            if (BehaviourFold.EdgeOf(logged.Kind) is not { } type) continue;
+            var e = logged with { At = DateTimeOffset.FromUnixTimeMilliseconds(logged.At.ToUnixTimeMilliseconds()) };
+            var key = (e.UserId, type, e.Target);
+            if (!edges.TryGetValue(key, out var state))
+            {
+                var edge = FindEdge(session, key);
+                state = (edge, edge is not null);
+            }
+            edges[key] = (BehaviourFold.Apply(state.Edge, e), state.Stored);
+        }
+        foreach (var (key, (edge, stored)) in edges)
+        {
+            if (edge is { } b)
+            {
+                session.Prepare(Put).Bind(
+                    b.UserId, b.Type.Name(), Names.Of(b.Target.Kind), b.Target.Id, b.Value, b.FirstAt.ToUnixTimeMilliseconds(),
+                    b.LastAt.ToUnixTimeMilliseconds(), b.Times).Run();
+            }
+            else if (stored)
+            {
+                session.Prepare(Delete).Bind(key.User, key.Type.Name(), Names.Of(key.Target.Kind), key.Target.Id).Run();
+            }
+        }
+    }
+
+    private static BehaviourEdge? FindEdge(SqlSession session, (string User, EdgeType Type, NodeRef Target) key)
+    {
+        using var row = session.Prepare(Find).Bind(key.User, key.Type.Name(), Names.Of(key.Target.Kind), key.Target.Id).Query();
+        return row.Read()
+            ? new BehaviourEdge(key.User, key.Type, key.Target, row.GetDouble(0), row.Time(1), row.Time(2), row.GetInt32(3))
+            : null;
+    }
+}
