@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GraphRec.Core;
 using GraphRec.Graph;
 
@@ -7,40 +8,71 @@ namespace GraphRec.Recommend;
 /// The write line: validate, append to the log (durable before the answer, once per id), fold into the stored graph,
 /// apply to the overlay. The next request sees it.
 /// </summary>
+/// <remarks>
+/// Batches that wait for one another are written as one, so that the cost of making them durable is shared: whoever
+/// gets the turn takes along all that wait.
+/// </remarks>
 public sealed class EventPipeline(IEventLog log, IGraphWriter writer, LiveGraph graph, TimeProvider clock)
 {
-    private readonly SemaphoreSlim _order = new(1, 1);
+    private readonly ConcurrentQueue<Pending> _waiting = [];
+    private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>The largest batch accepted.</summary>
     public const int MaxBatch = 1000;
+
+    /// <summary>How many events are written together at most, apart from the batch that fills it.</summary>
+    private const int MaxGroup = 4000;
 
     /// <summary>
     /// Records the good events of a batch and names the bad ones. Once it returns, the accepted ones survive a crash and
     /// are in the next answer.
     /// </summary>
     /// <exception cref="InvalidInputException">The batch is too large.</exception>
-    /// <exception cref="StorageException">The log could not be written: nothing of the batch was recorded.</exception>
+    /// <exception cref="StorageException">The log could not be written; whatever of the batch did get in is a duplicate when it is sent again.</exception>
     public async Task<RecordEventsResult> RecordAsync(IReadOnlyList<ViewerEvent> events, CancellationToken cancel)
     {
         if (events.Count > MaxBatch)
             throw new InvalidInputException(ErrorCodes.BadUserInput, $"A batch may hold {MaxBatch} events, but this one holds {events.Count}. Send it in parts.");
+        cancel.ThrowIfCancellationRequested();
         var (good, errors) = Validate(events);
         if (good.Count == 0) return new RecordEventsResult(0, 0, errors);
-        IReadOnlyList<LoggedEvent> appended;
-        // One at a time, so that the overlay sees events in log order.
-        await _order.WaitAsync(cancel).ConfigureAwait(false);
+        var own = new Pending(good, new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _waiting.Enqueue(own);
+        // Not cancellable from here on: the events may already be on their way with another batch.
+        await _turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            appended = await log.AppendAsync(good, cancel).ConfigureAwait(false);
-            // Acknowledged from here on: a client that gives up now must not keep the graph from following.
-            await writer.ApplyAsync(appended, CancellationToken.None).ConfigureAwait(false);
-            graph.Apply(appended);
+            while (!own.Accepted.Task.IsCompleted) await WriteGroupAsync().ConfigureAwait(false);
         }
         finally
         {
-            _order.Release();
+            _turn.Release();
         }
-        return new RecordEventsResult(appended.Count, good.Count - appended.Count, errors);
+        var accepted = await own.Accepted.Task.ConfigureAwait(false);
+        return new RecordEventsResult(accepted, good.Count - accepted, errors);
+    }
+
+    private async Task WriteGroupAsync()
+    {
+        var group = new List<Pending>();
+        var events = new List<ViewerEvent>();
+        while (events.Count < MaxGroup && _waiting.TryDequeue(out var pending))
+        {
+            group.Add(pending);
+            events.AddRange(pending.Events);
+        }
+        try
+        {
+            var appended = await log.AppendAsync(events, CancellationToken.None).ConfigureAwait(false);
+            await writer.ApplyAsync(appended, CancellationToken.None).ConfigureAwait(false);
+            graph.Apply(appended);
+            var fresh = appended.Select(e => e.Event.Id).ToHashSet(StringComparer.Ordinal);
+            foreach (var pending in group) pending.Accepted.SetResult(pending.Events.Count(e => fresh.Remove(e.Id)));
+        }
+        catch (Exception e)
+        {
+            foreach (var pending in group) pending.Accepted.TrySetException(e);
+        }
     }
 
     private (List<ViewerEvent> Good, List<EventError> Errors) Validate(IReadOnlyList<ViewerEvent> events)
@@ -58,4 +90,6 @@ public sealed class EventPipeline(IEventLog log, IGraphWriter writer, LiveGraph 
         }
         return (good, errors);
     }
+
+    private sealed record Pending(IReadOnlyList<ViewerEvent> Events, TaskCompletionSource<int> Accepted);
 }

@@ -78,6 +78,7 @@ internal static class EmbeddedSchema
         CREATE TABLE behaviour(
           user_id TEXT, type TEXT, target_kind TEXT, target_id TEXT, value REAL NOT NULL, first_at INTEGER NOT NULL,
           last_at INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY(user_id, type, target_kind, target_id)) WITHOUT ROWID;
+        CREATE TABLE viewer(user_id TEXT PRIMARY KEY, region TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX behaviour_target ON behaviour(target_id, type);
 
         CREATE TABLE impression(
