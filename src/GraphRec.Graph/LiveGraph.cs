@@ -101,7 +101,7 @@ public sealed class LiveGraph
     private readonly Lock _writing = new();
     private volatile GraphState _state;
 
-    public LiveGraph(GraphExport export) => _state = StateOf(export, []);
+    public LiveGraph(GraphExport export) => _state = Assemble(Prepare(export, 2, CancellationToken.None), []);
 
     /// <summary>The graph as of now. Hold on to it for one request, so that one answer comes from one graph.</summary>
     public GraphState State => _state;
@@ -124,9 +124,9 @@ public sealed class LiveGraph
     /// Swaps in a newer graph. Building happens outside the lock, so that events go on being applied meanwhile; those
     /// the export does not hold are carried over.
     /// </summary>
-    public void Replace(GraphExport export)
+    public void Replace(GraphExport export, int threads = 2, CancellationToken cancel = default)
     {
-        var prepared = Prepare(export);
+        var prepared = Prepare(export, threads, cancel);
         lock (_writing)
         {
             var carried = _state.Overlay.Events.Where(e => e.Sequence > export.Version.AppliedThrough).ToList();
@@ -134,10 +134,8 @@ public sealed class LiveGraph
         }
     }
 
-    private static GraphState StateOf(GraphExport export, List<LoggedEvent> carried) => Assemble(Prepare(export), carried);
-
-    private static (GraphSnapshot, Dictionary<string, UserHistory>) Prepare(GraphExport export) => (
-        new GraphSnapshot(export),
+    private static (GraphSnapshot, Dictionary<string, UserHistory>) Prepare(GraphExport export, int threads, CancellationToken cancel) => (
+        new GraphSnapshot(export, threads: threads, cancel: cancel),
         export.Behaviour.GroupBy(b => b.UserId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => UserHistory.Of(g), StringComparer.Ordinal));
 
     private static GraphState Assemble((GraphSnapshot Snapshot, Dictionary<string, UserHistory> Stored) prepared, List<LoggedEvent> carried)

@@ -16,6 +16,10 @@ public sealed class EventPipeline(IEventLog log, IGraphWriter writer, LiveGraph 
 {
     private readonly ConcurrentQueue<Pending> _waiting = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private long _foldFailures;
+
+    /// <summary>How often events were logged but the stored graph could not follow at once.</summary>
+    public long FoldFailures => Interlocked.Read(ref _foldFailures);
 
     /// <summary>The largest batch accepted.</summary>
     public const int MaxBatch = 1000;
@@ -64,14 +68,28 @@ public sealed class EventPipeline(IEventLog log, IGraphWriter writer, LiveGraph 
         try
         {
             var appended = await log.AppendAsync(events, CancellationToken.None).ConfigureAwait(false);
-            await writer.ApplyAsync(appended, CancellationToken.None).ConfigureAwait(false);
             graph.Apply(appended);
+            await FoldAsync(appended).ConfigureAwait(false);
             var fresh = appended.Select(e => e.Event.Id).ToHashSet(StringComparer.Ordinal);
             foreach (var pending in group) pending.Accepted.SetResult(pending.Events.Count(e => fresh.Remove(e.Id)));
         }
         catch (Exception e)
         {
             foreach (var pending in group) pending.Accepted.TrySetException(e);
+        }
+    }
+
+    private async Task FoldAsync(IReadOnlyList<LoggedEvent> appended)
+    {
+        try
+        {
+            await writer.ApplyAsync(appended, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StorageException)
+        {
+            // They are durable in the log, and the next fold takes along what this one left: to call them failed would
+            // make the client send them again for nothing.
+            Interlocked.Increment(ref _foldFailures);
         }
     }
 
