@@ -59,7 +59,7 @@ public static class Doctor
                 yield return new GraphIssue(DanglingEdge, $"({b.UserId})-[{b.Type.Name()}]->({b.Target.Id})", $"import the drama {b.Target.Id}; until then the event counts for nothing");
     }
 
-    /// <summary>People whose names are equal but for case, marks and spaces, and who share no drama (else one of the two roles is meant).</summary>
+    /// <summary>People whose names are equal but for case, marks and spaces. A hint, not a verdict: namesakes exist.</summary>
     private static IEnumerable<GraphIssue> DuplicatePeople(GraphExport export) =>
         export.People.GroupBy(p => (Fold(p.Name), p.NativeName ?? "")).Where(g => g.Count() > 1)
             .Select(g => new GraphIssue(DuplicatePerson, string.Join(", ", g.Select(p => p.Id).Order(StringComparer.Ordinal)),
