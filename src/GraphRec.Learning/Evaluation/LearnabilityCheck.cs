@@ -20,20 +20,21 @@ public sealed record Learnability(
 /// </summary>
 public static class LearnabilityCheck
 {
-    private const double Beta = 0.6;
+    private static readonly double[] Betas = [0.1, 0.2, 0.3, 0.4, 0.6];
     private const int RecentDays = 30;
 
     /// <summary>
-    /// Splits by time (the last 20 % of engagements are the test) and measures every model. The blend's weights are fitted
-    /// on a second split inside training; nothing of the test is used to choose anything.
+    /// Splits by time (the last 20 % of engagements are the test) and measures every model. β of the walk and the
+    /// blend's weights are chosen on a second split inside training; nothing of the test is used to choose anything.
     /// </summary>
     public static Learnability Run(CatalogBatch catalogue, IReadOnlyList<ViewerEvent> events, int k = 20, CancellationToken cancel = default)
     {
         string[] items = [.. catalogue.Dramas.Select(d => d.Id)];
         var split = TemporalSplit.Of(items, events);
         var validation = TemporalSplit.Of(items, split.TrainEvents);
-        var weights = BlendModel.FitWeights(Blended(catalogue, validation), validation, k, cancel: cancel);
-        var parts = Blended(catalogue, split);
+        var beta = Betas.MaxBy(b => RankingEvaluator.Evaluate(new WalkModel(validation.Train, beta: b), validation, k, cancel).Ndcg);
+        var weights = BlendModel.FitWeights(Blended(catalogue, validation, beta), validation, k, cancel: cancel);
+        var parts = Blended(catalogue, split, beta);
         IRankingModel[] models = [new PopularityModel(split.Train), .. parts, new WalkModel(split.Train), new BlendModel(parts, weights)];
         return new Learnability(
             split.Cut, split.Train.Count, split.TestPairs, split.Test.Count, k,
@@ -41,11 +42,11 @@ public static class LearnabilityCheck
             parts.Zip(weights).ToDictionary(p => p.First.Name, p => p.Second));
     }
 
-    private static IRankingModel[] Blended(CatalogBatch catalogue, TemporalSplit split) =>
+    private static IRankingModel[] Blended(CatalogBatch catalogue, TemporalSplit split, double beta) =>
     [
         new PopularityModel(split.Train, Engagements.Of(split.TrainEvents), split.Cut, RecentDays),
         new ContentModel(split.Train, catalogue),
         new ItemKnnModel(split.Train),
-        new WalkModel(split.Train, beta: Beta),
+        new WalkModel(split.Train, beta: beta),
     ];
 }

@@ -9,7 +9,7 @@ internal sealed class DramaPicker
     // How often a viewer turns to each occasion, when there is one. Invented; set so that taste stays the main cause.
     private const double NextSeasonChance = 0.5;
     private const double WatchlistChance = 0.18;
-    private const double FashionChance = 0.16;
+    private const double FashionChance = 0.14;
     private const double SameCommunityChance = 0.12;
 
     /// <summary>A pick may fail (seen already, not out yet); a viewer gives an occasion up after this many tries.</summary>

@@ -18,9 +18,9 @@ internal sealed class DramaWorld
     /// <summary>Taste drifts and releases age in steps of this many days.</summary>
     public const int DaysPerEpoch = 30;
 
-    private const double NewFactor = 5;
+    private const double NewFactor = 4;
     private const double NewForDays = 75;
-    private const double FameSpread = 1.1;
+    private const double FameSpread = 1.9;
 
     /// <summary>How many years an era spans.</summary>
     private const int YearsPerEra = 5;

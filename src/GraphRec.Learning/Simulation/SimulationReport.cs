@@ -56,10 +56,10 @@ public sealed record SimulationReport(
         Line(output, $"| share of the top 1 % of dramas | {TopShare:F3} |");
         Line(output, $"| started dramas that were finished | {CompletedShare:F3} |");
         Line(output, $"| mean rating | {MeanRating:F2} |");
-        if (learnability is not null) Write(output, learnability);
+        if (learnability is not null) WriteTable(output, learnability);
     }
 
-    private static void Write(TextWriter output, Learnability found)
+    private static void WriteTable(TextWriter output, Learnability found)
     {
         Line(output, $"");
         Line(output, $"Test from {found.Cut:yyyy-MM-dd} on: {found.TestUsers:N0} users, {found.TestPairs:N0} engagements; {found.TrainPairs:N0} to learn from.");

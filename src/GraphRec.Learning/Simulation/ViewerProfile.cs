@@ -28,9 +28,9 @@ internal sealed record ViewerProfile(
         var end = random.Chance(0.14) ? first + 1 + random.Below(days - first) : days;
         return new ViewerProfile(
             userId, Region.Draw(random), (Kinds[main], Kinds[other]), eventBudget,
-            Conformity: random.Between(0.45, 1.05),
+            Conformity: random.Between(0.45, 0.95),
             Tolerance: 0.5 + (0.7 * random.Normal()),
-            Exploration: random.Between(0.04, 0.16),
+            Exploration: random.Between(0.03, 0.12),
             RatingHabit: Math.Pow(random.Unit(), 0.8),
             RatingBias: 0.5 * random.Normal(),
             first, end);

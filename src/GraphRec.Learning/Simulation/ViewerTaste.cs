@@ -9,12 +9,12 @@ internal sealed class ViewerTaste
     // How far each part moves a viewer, in units of utility (a choice is made in proportion to e^utility). Set by
     // measurement so that no single kind of model sees everything: facts alone, co-watching alone and popularity alone
     // must each leave something to find. docs/simulation.md has the figures.
-    private const double GenreScale = 0.55;
-    private const double CountryScale = 0.75;
+    private const double GenreScale = 1.3;
+    private const double CountryScale = 1.7;
     private const double EraScale = 0.4;
-    private const double TagScale = 1.1;
-    private const double PersonScale = 1.5;
-    private const double CommunityScale = 2.6;
+    private const double TagScale = 1.7;
+    private const double PersonScale = 3.2;
+    private const double CommunityScale = 5.6;
     private const double QualityScale = 0.3;
 
     private readonly double[] _genres;
@@ -61,11 +61,11 @@ internal sealed class ViewerTaste
         var people = new Dictionary<int, double>();
         foreach (var (person, weight) in _people.OrderBy(p => p.Key))
         {
-            if (random.Chance(0.75)) people.Add(person, weight);
+            if (random.Chance(0.75)) people[person] = weight;
             else Add(people, FeatureOfFamousDrama(world, world.People, random), weight);
         }
         var communities = _communities.ToArray();
-        communities[^1] = (random.Below(world.CommunityCount), communities[^1].Weight);
+        if (random.Chance(0.6)) communities[^1] = (random.Below(world.CommunityCount), communities[^1].Weight);
         return new ViewerTaste(
             Moved(_genres, random), Moved(_countries, random), Moved(_eras, random), _tags, people, communities);
     }
