@@ -14,11 +14,14 @@ public static class Errors
     /// <summary>An import finished, but left out lines that it named.</summary>
     public const int Incomplete = 2;
 
-    /// <summary>A store could not be used.</summary>
-    public const int StoreFailed = 3;
+    /// <summary>A strict import stopped at a bad line.</summary>
+    public const int StoppedAtBadLine = 3;
 
     /// <summary><c>doctor</c> found something.</summary>
     public const int IssuesFound = 4;
+
+    /// <summary>A store could not be used.</summary>
+    public const int StoreFailed = 5;
 
     /// <summary>Stopped by Ctrl-C or a signal.</summary>
     public const int Cancelled = 130;

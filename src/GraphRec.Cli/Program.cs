@@ -11,7 +11,6 @@ var root = new RootCommand(
     Your own data:  graphrec import FOLDER    (formats: docs/data.md)
     """)
 {
-    ServeCommand.Create(),
     ImportCommand.Create(),
     SimulateCommand.Create(),
     RecommendCommand.Create(),

@@ -31,6 +31,13 @@ public static class Workbench
         HelpName = "TIME",
     };
 
+    /// <summary>Refuses a number outside of a range, and says which range.</summary>
+    public static void Range(Option<int> option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is var value && (value < least || value > most))
+            result.AddError($"{option.Name} must be from {least} to {most}, but is {value}.");
+    });
+
     public static Recipe RecipeOf(string? path) => path is null ? Recipe.Default : Recipe.Load(path);
 
     /// <summary>Opens a store that must already hold something, to read from it while a server may be writing.</summary>

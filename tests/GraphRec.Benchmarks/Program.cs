@@ -4,6 +4,7 @@ using GraphRec.Benchmarks;
 var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordinal)
 {
     ["learnability"] = LearnabilityCommand.Run,
+    ["page-quality"] = PageQualityCommand.Run,
 };
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command)) return command(args[1..]);

@@ -18,11 +18,8 @@ public static class RecommendCommand
         var paths = new Option<bool>("--paths") { Description = "Print the paths behind every reason, edge by edge." };
         var (data, recipe, at) = (Workbench.DataOption(), Workbench.RecipeOption(), Workbench.AtOption());
         var command = new Command("recommend", "Print a viewer's home page with the reason for every drama.") { user, rows, items, region, paths, data, recipe, at };
-        command.Validators.Add(r =>
-        {
-            if (r.GetValue(rows) is < 1 or > 30) r.AddError("--rows must be from 1 to 30.");
-            if (r.GetValue(items) is < 1 or > 50) r.AddError("--items must be from 1 to 50.");
-        });
+        Workbench.Range(rows, 1, 30);
+        Workbench.Range(items, 1, 50);
         command.SetAction((parsed, cancel) => Errors.GuardAsync(async () =>
         {
             var graph = await Workbench.ReadGraphAsync(parsed.GetValue(data)!, cancel);

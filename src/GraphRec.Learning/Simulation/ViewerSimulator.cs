@@ -51,7 +51,7 @@ public sealed class ViewerSimulator
         return Merge(lives, cancel);
     }
 
-    private static string UserId(int viewer) => string.Create(CultureInfo.InvariantCulture, $"viewer-{viewer + 1:D4}");
+    private static string UserId(int viewer) => string.Create(CultureInfo.InvariantCulture, $"{Viewers.SimulatedPrefix}{viewer + 1:D4}");
 
     private ViewerEvent[] Merge(List<EventDraft>[] lives, CancellationToken cancel)
     {
