@@ -20,7 +20,7 @@ internal sealed class DramaWorld
 
     private const double NewFactor = 4;
     private const double NewForDays = 75;
-    private const double FameSpread = 1.9;
+    private const double FameSpread = 1.75;
 
     /// <summary>How many years an era spans.</summary>
     private const int YearsPerEra = 5;

@@ -141,7 +141,7 @@ internal sealed class ViewerLife
     private void Judge(Running running)
     {
         var finished = running.End >= 1;
-        var points = 6.7 + _viewer.RatingBias + (0.75 * running.Affinity) + (0.7 * _random.Normal()) - (finished ? 0 : 2.2);
+        var points = 6.0 + _viewer.RatingBias + (0.75 * running.Affinity) + (0.7 * _random.Normal()) - (finished ? 0 : 2.2);
         var rating = Math.Clamp(Math.Round(points * 2, MidpointRounding.AwayFromZero) / 2, 1, 10);
         if (finished) _picker.Finish(running.Drama, liked: rating >= 6);
         if (_random.Chance(_viewer.RatingHabit * (finished ? 0.8 : 0.3)) && !Emit(EventKind.Rate, running.Drama, rating, 20, 90)) return;

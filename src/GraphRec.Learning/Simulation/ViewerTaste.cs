@@ -9,12 +9,12 @@ internal sealed class ViewerTaste
     // How far each part moves a viewer, in units of utility (a choice is made in proportion to e^utility). Set by
     // measurement so that no single kind of model sees everything: facts alone, co-watching alone and popularity alone
     // must each leave something to find. docs/simulation.md has the figures.
-    private const double GenreScale = 1.3;
+    private const double GenreScale = 1.4;
     private const double CountryScale = 1.7;
     private const double EraScale = 0.4;
-    private const double TagScale = 1.7;
+    private const double TagScale = 1.8;
     private const double PersonScale = 3.2;
-    private const double CommunityScale = 5.6;
+    private const double CommunityScale = 5.4;
     private const double QualityScale = 0.3;
 
     private readonly double[] _genres;
