@@ -5,6 +5,8 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
 {
     ["learnability"] = LearnabilityCommand.Run,
     ["page-quality"] = PageQualityCommand.Run,
+    ["gowalla-walk"] = GowallaWalkCommand.Run,
+    ["kernels"] = KernelsCommand.Run,
 };
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command)) return command(args[1..]);

@@ -38,10 +38,10 @@ public static class CoWatch
             () => (Common: new CommonViewers(engaged.ItemCount), Top: new TopK(p.Neighbours)),
             (scratch, item) =>
             {
-                scratch.Common.Collect(engaged, item);
+                scratch.Common.Count(engaged, item, p.MinCount);
                 Select(engaged, item, p, scratch.Common, scratch.Top);
                 rows.Set(item, scratch.Top, scratch.Common.Counts);
-                scratch.Common.Clear();
+                scratch.Common.Clear(engaged, item);
             },
             cancel);
         return rows.ToNeighbours();
@@ -51,67 +51,8 @@ public static class CoWatch
     {
         top.Clear();
         var degree = engaged.ItemDegree(item);
-        foreach (var other in common.Touched)
-        {
-            var count = common.Counts[other];
-            // Most pairs have one common viewer (on Gowalla 34 of 42 million): the count decides before any root is taken.
-            if (count < p.MinCount || other == item) continue;
-            top.Offer(other, (float)Score(count, degree, engaged.ItemDegree(other), p.Shrinkage));
-        }
+        foreach (var other in common.Found)
+            if (other != item) top.Offer(other, (float)Score(common.Counts[other], degree, engaged.ItemDegree(other), p.Shrinkage));
         top.Sort();
-    }
-}
-
-/// <summary>
-/// Per item, how many viewers it has in common with one seed item, and optionally the sum of those viewers' weights:
-/// the two hops item → user → item. Not for concurrent use.
-/// </summary>
-internal sealed class CommonViewers(int items)
-{
-    private readonly int[] _counts = new int[items];
-    private readonly float[] _sums = new float[items];
-    // One longer than needed: an append is always written, and only kept when it is new.
-    private readonly int[] _touched = new int[items + 1];
-    private int _count;
-
-    /// <summary>Common viewers by item; the seed's own entry is its degree.</summary>
-    public ReadOnlySpan<int> Counts => _counts;
-
-    /// <summary>Sums of the common viewers' weights by item.</summary>
-    public ReadOnlySpan<float> Sums => _sums;
-
-    /// <summary>The items with at least one common viewer, in the order of their first touch.</summary>
-    public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _count);
-
-    /// <summary>Counts the common viewers of every item with one.</summary>
-    public void Collect(Bipartite engaged, int item)
-    {
-        var (counts, touched, n) = (_counts, _touched, _count);
-        foreach (var user in engaged.UsersOf(item))
-        {
-            foreach (var other in engaged.ItemsOf(user))
-            {
-                touched[n] = other;
-                n += counts[other]++ == 0 ? 1 : 0;
-            }
-        }
-        _count = n;
-    }
-
-    /// <summary>Counts the common viewers, and sums their weights, of every item with one.</summary>
-    public void Collect(Bipartite engaged, int item, ReadOnlySpan<float> userWeights)
-    {
-        Collect(engaged, item);
-        foreach (var user in engaged.UsersOf(item))
-        {
-            var weight = userWeights[user];
-            foreach (var other in engaged.ItemsOf(user)) _sums[other] += weight;
-        }
-    }
-
-    public void Clear()
-    {
-        foreach (var i in Touched) (_counts[i], _sums[i]) = (0, 0);
-        _count = 0;
     }
 }

@@ -37,7 +37,17 @@ public sealed class ScoreAccumulator(int capacity)
     /// <summary>Adds the same value at many indices.</summary>
     public void Add(ReadOnlySpan<int> indices, float value)
     {
-        foreach (var index in indices) Add(index, value);
+        var (scores, seen, touched, n) = (_scores, _seen, _touched, Count);
+        foreach (var index in indices)
+        {
+            if (!seen[index])
+            {
+                seen[index] = true;
+                touched[n++] = index;
+            }
+            scores[index] += value;
+        }
+        Count = n;
     }
 
     /// <summary>Adds <paramref name="value"/> · <paramref name="scale"/>[index] at many indices.</summary>

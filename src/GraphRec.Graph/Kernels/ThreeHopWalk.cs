@@ -30,7 +30,11 @@ public sealed class WalkWeights
         _itemOut = Powers(engaged.ItemOffsets, p.ItemAlpha);
         _userOut = Powers(engaged.UserOffsets, p.Alpha);
         _destination = Powers(engaged.ItemOffsets, p.Beta);
+        IsBetaZero = p.Beta == 0;
     }
+
+    /// <summary>Whether no destination is penalised, so that <see cref="Destination"/> is 1 wherever a walk can arrive.</summary>
+    public bool IsBetaZero { get; }
 
     /// <summary>1/deg(user)^SeedAlpha per user; 0 for a user without items.</summary>
     public ReadOnlySpan<float> UserSeed => _userSeed;
@@ -87,7 +91,11 @@ public static class ThreeHopWalk
         {
             var step = seed.Weight * itemOut[seed.Item];
             if (step == 0) continue;
-            foreach (var user in engaged.UsersOf(seed.Item)) into.AddScaled(engaged.ItemsOf(user), step * userOut[user], destination);
+            foreach (var user in engaged.UsersOf(seed.Item))
+            {
+                if (weights.IsBetaZero) into.Add(engaged.ItemsOf(user), step * userOut[user]);
+                else into.AddScaled(engaged.ItemsOf(user), step * userOut[user], destination);
+            }
         }
     }
 
@@ -124,15 +132,15 @@ public static class ThreeHopWalk
             (scratch, item) =>
             {
                 var (common, top) = scratch;
-                common.Collect(engaged, item, weights.UserOut);
+                common.Sum(engaged, item, weights.UserOut);
                 var scale = weights.ItemOut[item];
                 var destination = weights.Destination;
                 top.Clear();
-                foreach (var other in common.Touched)
+                foreach (var other in common.Found)
                     if (other != item) top.Offer(other, scale * common.Sums[other] * destination[other]);
                 top.Sort();
                 rows.Set(item, top, common.Counts);
-                common.Clear();
+                common.Clear(engaged, item);
             },
             cancel);
         return rows.ToNeighbours();
