@@ -11,6 +11,7 @@ var root = new RootCommand(
     Your own data:  graphrec import FOLDER    (formats: docs/data.md)
     """)
 {
+    ServeCommand.Create(),
     ImportCommand.Create(),
     SimulateCommand.Create(),
     RecommendCommand.Create(),

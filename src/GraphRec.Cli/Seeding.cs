@@ -1,3 +1,4 @@
+using System.Globalization;
 using GraphRec.Core;
 using GraphRec.Learning.Simulation;
 using GraphRec.Storage.Embedded;
@@ -14,9 +15,27 @@ public static class Seeding
     /// <summary>The catalogue that comes with the product.</summary>
     public static string CatalogFolder => Path.Combine(AppContext.BaseDirectory, "seed", "catalog");
 
-    /// <summary>Whether the store holds neither dramas nor events.</summary>
-    public static async Task<bool> IsEmptyAsync(EmbeddedStore store, CancellationToken cancel) =>
-        (await store.Export.VersionAsync(cancel)).CatalogRevision == 0 && await store.Events.LastSequenceAsync(cancel) == 0;
+    /// <summary>Under this name the store remembers how far filling came.</summary>
+    public const string Marker = "seed";
+
+    /// <summary>
+    /// Fills the store with the catalogue and simulated viewers. The end of the simulated time is kept before anything is
+    /// written, so that a filling that was killed is finished as it was begun.
+    /// </summary>
+    public static async Task FillAsync(EmbeddedStore store, DateTimeOffset until, CancellationToken cancel)
+    {
+        var begun = await store.Checkpoints.FindAsync(Marker, cancel);
+        if (begun is null)
+        {
+            begun = new ImportCheckpoint(Marker, until.ToString("O", CultureInfo.InvariantCulture), 0, false, 0, 0);
+            await store.Checkpoints.SaveAsync(begun, cancel);
+        }
+        Errors.Console.WriteLine("The data directory is empty: filling it with the catalogue, and with simulated viewers.");
+        var report = await ImportAsync(store, new ImportRequest(CatalogFolder), cancel);
+        var options = new SimulationOptions { Until = DateTimeOffset.Parse(begun.Fingerprint, CultureInfo.InvariantCulture) };
+        var events = await SimulateAsync(store, options, cancel);
+        await store.Checkpoints.SaveAsync(begun with { Complete = true, Accepted = report.Accepted + events, Rejected = report.Rejected }, cancel);
+    }
 
     /// <summary>Imports files and shows a progress bar per file.</summary>
     public static Task<ImportReport> ImportAsync(EmbeddedStore store, ImportRequest request, CancellationToken cancel) =>

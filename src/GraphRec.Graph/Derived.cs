@@ -15,7 +15,7 @@ public sealed class Derived
     /// <summary>How many dramas' worth of evidence the mean completion rate counts as (an empirical prior).</summary>
     private const double CompletionPrior = 5;
 
-    /// <summary>The walk that serving reads: RP3β, exponents chosen on a temporal validation cut of the simulated viewers.</summary>
+    /// <summary>The walk that serving reads: RP3β with mild exponents, which keep the very popular from being everybody's neighbour.</summary>
     public static readonly WalkParameters ServingWalk = new(Alpha: 0.9f, ItemAlpha: 0.9f, Beta: 0.4f);
 
     private readonly Dictionary<EdgeType, float[]> _idf = [];

@@ -1,3 +1,4 @@
+using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Recommend.Reasons;
 using GraphRec.Recommend.Rows;
@@ -28,7 +29,10 @@ public sealed class HomePipeline(TrendingCache trending)
             var items = new Recommendation[dramas.Length];
             for (var i = 0; i < items.Length; i++)
             {
-                items[i] = Recommend(list, explainer, dramas[i], ReasonFor(plan.Kind, list, explainer, dramas[i]), AttributionId.Of(pageId, shown.Count));
+                var attributionId = AttributionId.Of(pageId, shown.Count);
+                items[i] = plan.Kind == RowKind.ContinueWatching
+                    ? Unfinished(list, explainer, dramas[i], attributionId)
+                    : Recommend(list, explainer, dramas[i], ReasonFor(plan.Kind, list, explainer, dramas[i]), attributionId);
                 shown.Add(dramas[i]);
             }
             page.Add(new Row(plan.Id, plan.Kind, plan.Title, plan.Reason, items));
@@ -41,22 +45,26 @@ public sealed class HomePipeline(TrendingCache trending)
         list.Snapshot.Dramas[drama], list.ScoreOf(drama), (int)Math.Round(100 * Math.Clamp(list.Relevance(drama), 0, 1)), reason, list.Ledger(drama), attributionId);
 
     /// <summary>
-    /// What the viewer started or put on the list is there for that, and for nothing else; everything else is there for
-    /// what contributed most.
+    /// What the viewer started is there for that alone, and is not ranked with what they have not seen: its score is how
+    /// lately they watched it, 2^(-days / 14).
     /// </summary>
+    private static Recommendation Unfinished(RankedList list, Explainer explainer, int drama, string attributionId)
+    {
+        var edge = EdgeTo(list, EdgeType.Watched, drama);
+        var score = Math.Pow(2, -Math.Max(0, (list.User.Now - edge.LastAt).TotalDays) / 14);
+        var reason = new Reason(ReasonKind.ContinueWatching, $"You {PathFactory.Detail(edge)}", explainer.Verified([explainer.Paths.Own(edge, 1)]));
+        return new Recommendation(list.Snapshot.Dramas[drama], score, 100, reason, [new Contribution(LedgerNames.Unfinished, score)], attributionId);
+    }
+
     private static Reason ReasonFor(RowKind kind, RankedList list, Explainer explainer, int drama)
     {
-        var (type, reason, text) = kind switch
-        {
-            RowKind.ContinueWatching => (Core.EdgeType.Watched, ReasonKind.ContinueWatching, "You started it"),
-            RowKind.Watchlist => (Core.EdgeType.Watchlisted, ReasonKind.OnWatchlist, "You put it on your watchlist"),
-            _ => (default, default, ""),
-        };
-        if (text.Length == 0) return explainer.Best(drama);
-        var edge = list.User.History.Edges.First(e => e.Type == type && e.Target == Core.NodeRef.Drama(list.Snapshot.Dramas[drama].Id));
-        var paths = explainer.Verified([explainer.Paths.Own(edge, 1)]);
-        return new Reason(reason, type == Core.EdgeType.Watched ? $"You {PathFactory.Detail(edge)}" : text, paths);
+        if (kind != RowKind.Watchlist) return explainer.Best(drama);
+        var paths = explainer.Verified([explainer.Paths.Own(EdgeTo(list, EdgeType.Watchlisted, drama), 0)]);
+        return new Reason(ReasonKind.OnWatchlist, "You put it on your watchlist", paths);
     }
+
+    private static BehaviourEdge EdgeTo(RankedList list, EdgeType type, int drama) =>
+        list.User.History.Edges.First(e => e.Type == type && e.Target == NodeRef.Drama(list.Snapshot.Dramas[drama].Id));
 }
 
 /// <summary>

@@ -171,6 +171,9 @@ public static class LedgerNames
     public const string Freshness = "freshness";
     public const string Completion = "completion";
     public const string Priority = "priority";
+
+    /// <summary>How lately the viewer watched what they have not finished.</summary>
+    public const string Unfinished = "unfinished";
 }
 
 /// <summary>How alike two dramas are by genre (Jaccard) and country, in [0, 1].</summary>
