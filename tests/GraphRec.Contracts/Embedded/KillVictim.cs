@@ -5,7 +5,7 @@ using GraphRec.Storage.Files;
 namespace GraphRec.Contracts.Embedded;
 
 /// <summary>
-/// The process that is killed. Its order, in an environment variable, is <c>append|directory|round</c> (until killed) or
+/// The process that is killed. Its order, in an environment variable, is <c>append|directory|round</c> (until killed),
 /// <c>import|directory|path</c>.
 /// </summary>
 internal static class KillVictim
@@ -17,6 +17,7 @@ internal static class KillVictim
         var parts = order.Split('|');
         await using var store = await EmbeddedStore.OpenAsync(parts[1]);
         if (parts[0] == "append") await AppendAsync(store, parts[2]);
+        else if (parts[0] == "golden") await GoldenFileTests.WriteAsync(store);
         else await ImportAsync(store, parts[2]);
         return 0;
     }
