@@ -15,15 +15,12 @@ public sealed class GraphSnapshot
 
     /// <summary>Builds a snapshot and everything derived from it.</summary>
     /// <param name="export">The stored graph.</param>
-    /// <param name="without">Edges to leave out, to ask what the answer would be without them.</param>
     /// <param name="threads">Threads to build with; the result is the same for any number.</param>
     /// <param name="cancel">Stops the build.</param>
-    public GraphSnapshot(
-        GraphExport export, IEnumerable<(EdgeType Type, NodeRef From, NodeRef To)>? without = null, int threads = 2, CancellationToken cancel = default)
+    public GraphSnapshot(GraphExport export, int threads = 2, CancellationToken cancel = default)
     {
         Version = export.Version;
         var graph = CsrGraph.Build(export);
-        if (without is not null) graph = graph.Without(without);
         Graph = graph;
         var (dramas, people, credits) = (export.Dramas, export.People, export.Credits);
         _dramas = new Drama[graph.Nodes(NodeKind.Drama).Count];
@@ -41,6 +38,12 @@ public sealed class GraphSnapshot
             if (graph.Nodes(NodeKind.User).Find(user) is >= 0 and var index) _regions[index] = region;
         Engaged = Engagement.Of(graph);
         Derived = new Derived(graph, Engaged, _dramas, _regions, threads, cancel);
+    }
+
+    private GraphSnapshot(GraphSnapshot other, CsrGraph graph)
+    {
+        (_dramas, _people, _actorCredits, _regions) = (other._dramas, other._people, other._actorCredits, other._regions);
+        (Version, Graph, Engaged, Derived) = (other.Version, graph, other.Engaged, other.Derived);
     }
 
     public GraphVersion Version { get; }
@@ -69,6 +72,12 @@ public sealed class GraphSnapshot
 
     /// <summary>The character and billing of an actor's credit; null where neither is known.</summary>
     public Credit? ActorCredit(int person, int drama) => _actorCredits.GetValueOrDefault((person, drama));
+
+    /// <summary>
+    /// The same snapshot without some edges, to ask what an answer would be without them. What is derived from the whole
+    /// (neighbour lists, popularity) stays as it is: it is stamped with the version it came from.
+    /// </summary>
+    public GraphSnapshot Without(IEnumerable<(EdgeType Type, NodeRef From, NodeRef To)> edges) => new(this, Graph.Without(edges));
 
     /// <summary>What a person reads for a node: a title, or a name.</summary>
     public string Label(NodeRef node) => node.Kind switch

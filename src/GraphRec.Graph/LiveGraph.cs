@@ -135,7 +135,7 @@ public sealed class LiveGraph
     }
 
     private static (GraphSnapshot, Dictionary<string, UserHistory>) Prepare(GraphExport export, int threads, CancellationToken cancel) => (
-        new GraphSnapshot(export, threads: threads, cancel: cancel),
+        new GraphSnapshot(export, threads, cancel),
         export.Behaviour.GroupBy(b => b.UserId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => UserHistory.Of(g), StringComparer.Ordinal));
 
     private static GraphState Assemble((GraphSnapshot Snapshot, Dictionary<string, UserHistory> Stored) prepared, List<LoggedEvent> carried)

@@ -6,7 +6,7 @@ using GraphRec.Graph;
 using GraphRec.Learning.Simulation;
 using GraphRec.Recommend;
 using GraphRec.Storage.Embedded;
-using GraphRec.Storage.Files;
+using Spectre.Console;
 
 namespace GraphRec.Cli.Commands;
 

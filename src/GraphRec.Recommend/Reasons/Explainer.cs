@@ -11,6 +11,9 @@ namespace GraphRec.Recommend.Reasons;
 /// </summary>
 public sealed class Explainer
 {
+    /// <summary>An edge that brought less than this share of a seed's weight is not worth a path of its own.</summary>
+    private const double MinPart = 0.2;
+
     private readonly RankedList _list;
     private readonly PathFactory _paths;
     private readonly PathVerifier _verifier;
@@ -106,7 +109,7 @@ public sealed class Explainer
             if (paths.Count >= _list.Model.Recipe.MaxPaths) break;
             var parts = _list.User.PartsOf(evidence.Seed);
             var whole = parts.Sum(p => p.Weight);
-            foreach (var part in parts.Where(p => p.Weight > 0).OrderByDescending(p => p.Weight).ThenBy(p => p.Edge.Type))
+            foreach (var part in parts.Where(p => p.Weight >= MinPart * whole).OrderByDescending(p => p.Weight).ThenBy(p => p.Edge.Type))
             {
                 if (paths.Count >= _list.Model.Recipe.MaxPaths) break;
                 // A disliked part of the same seed can make this one larger than the whole; a share stays a share.
