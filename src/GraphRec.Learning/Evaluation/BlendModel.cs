@@ -49,7 +49,7 @@ public sealed class BlendModel : IRankingModel
         {
             for (var p = 0; p < weights.Length; p++)
             {
-                foreach (var step in Steps)
+                foreach (var step in Steps.Where(step => step != weights[p]).ToArray())
                 {
                     var tried = weights.ToArray();
                     tried[p] = step;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using GraphRec.Core;
 using GraphRec.Learning.Simulation;
@@ -13,10 +14,10 @@ public sealed class ViewerSimulatorTests
     [Fact]
     public void Same_options_give_the_same_bytes_on_any_number_of_threads()
     {
-        var one = Bytes(Small with { Threads = 1 });
-        Assert.Equal(one, Bytes(Small with { Threads = 1 }));
-        Assert.Equal(one, Bytes(Small with { Threads = 5 }));
-        Assert.NotEqual(one, Bytes(Small with { Seed = 2, Threads = 1 }));
+        var one = HashOfBytes(Small with { Threads = 1 });
+        Assert.Equal(one, HashOfBytes(Small with { Threads = 1 }));
+        Assert.Equal(one, HashOfBytes(Small with { Threads = 5 }));
+        Assert.NotEqual(one, HashOfBytes(Small with { Seed = 2, Threads = 1 }));
     }
 
     [Fact]
@@ -116,8 +117,8 @@ public sealed class ViewerSimulatorTests
     private static IReadOnlyList<ViewerEvent> Simulate(CatalogBatch catalogue, SimulationOptions options) =>
         new ViewerSimulator(catalogue, options).Run(cancel: TestContext.Current.CancellationToken);
 
-    private static byte[] Bytes(SimulationOptions options) =>
-        JsonSerializer.SerializeToUtf8Bytes(Simulate(SeedCatalogue.All, options));
+    private static string HashOfBytes(SimulationOptions options) =>
+        Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Simulate(SeedCatalogue.All, options))));
 
     private static Drama Drama(string id, string? follows = null) => new() { Id = id, Title = id, Country = "KR", Year = 2019, Follows = follows };
 
