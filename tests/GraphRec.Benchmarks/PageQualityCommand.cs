@@ -9,7 +9,7 @@ using GraphRec.Storage.Embedded;
 namespace GraphRec.Benchmarks;
 
 /// <summary>
-/// <c>page-quality --data DIR [--tune N]</c>: how well the serving pipeline ranks what viewers engaged with later, beside
+/// <c>page-quality --data DIR [--recipe FILE] [--tune N] [--sources]</c>: how well the serving pipeline ranks what viewers engaged with later, beside
 /// popularity and item-kNN on the same split. With --tune, source weights are searched on a split inside training.
 /// </summary>
 public static class PageQualityCommand
@@ -22,7 +22,8 @@ public static class PageQualityCommand
         string[] items = [.. catalogue.Dramas.Select(d => d.Id)];
         var split = Unseen(TemporalSplit.Of(items, events));
         Console.WriteLine($"{data}: {events.Count:N0} events; cut {split.Cut:yyyy-MM-dd}; {split.Test.Count:N0} test viewers, {split.TestPairs:N0} pairs to find");
-        var recipe = trials > 0 ? Tune(catalogue, Unseen(TemporalSplit.Of(items, split.TrainEvents)), trials) : Recipe.Default;
+        var start = Value(args, "--recipe") is { } file ? Recipe.Load(file) : Recipe.Default;
+        var recipe = trials > 0 ? Tune(catalogue, Unseen(TemporalSplit.Of(items, split.TrainEvents)), trials, start) : start;
         Console.WriteLine($"{"model",-40} {"Recall@20",10} {"NDCG@20",10}");
         Print(RankingEvaluator.Evaluate(new MaskSeen(new PopularityModel(split.Train), split), split));
         Print(RankingEvaluator.Evaluate(new MaskSeen(new ItemKnnModel(split.Train), split), split));
@@ -30,7 +31,7 @@ public static class PageQualityCommand
         var pipeline = new PipelineModel(catalogue, split, recipe);
         Print(RankingEvaluator.Evaluate(pipeline with { Served = false }, split) with { Model = "pipeline, relevance alone" });
         Print(RankingEvaluator.Evaluate(pipeline, split) with { Model = "pipeline, as served (re-ranked)" });
-        if (trials == 0)
+        if (args.Contains("--sources"))
         {
             foreach (var name in SourceNames.All)
             {
@@ -64,9 +65,8 @@ public static class PageQualityCommand
         return seen;
     }
 
-    private static Recipe Tune(GraphExport catalogue, TemporalSplit validation, int trials)
+    private static Recipe Tune(GraphExport catalogue, TemporalSplit validation, int trials, Recipe best)
     {
-        var best = Recipe.Default;
         var model = new PipelineModel(catalogue, validation, best) { Served = false };
         var bestNdcg = RankingEvaluator.Evaluate(model, validation).Ndcg;
         var random = new Random(1);

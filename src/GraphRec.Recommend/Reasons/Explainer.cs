@@ -36,8 +36,8 @@ public sealed class Explainer
     /// <summary>The reason that contributed most.</summary>
     public Reason Best(int drama)
     {
-        foreach (var source in ByContribution(drama))
-            if (Of(drama, source) is { } reason) return reason;
+        foreach (var kind in ByContribution(drama))
+            if (Of(drama, kind) is { } reason) return reason;
         return Fallback(drama);
     }
 
@@ -45,8 +45,8 @@ public sealed class Explainer
     public List<Reason> All(int drama)
     {
         var reasons = new List<Reason>();
-        foreach (var source in ByContribution(drama))
-            if (Of(drama, source) is { } reason) reasons.Add(reason);
+        foreach (var kind in ByContribution(drama))
+            if (Of(drama, kind) is { } reason) reasons.Add(reason);
         if (reasons.Count == 0) reasons.Add(Fallback(drama));
         return reasons;
     }
@@ -63,44 +63,54 @@ public sealed class Explainer
         return good;
     }
 
-    private int[] ByContribution(int drama)
+    /// <summary>
+    /// The kinds of fact that speak for the drama, by what they contributed. The walk and co-watch are two measures of
+    /// one fact (viewers of your dramas watched it), so that they count together.
+    /// </summary>
+    private ReasonKind[] ByContribution(int drama)
     {
-        var order = new List<(double Value, int Source)>();
+        var sums = new double[(int)ReasonKind.Featured + 1];
         for (var s = 0; s < _list.Model.Sources.Count; s++)
-        {
-            var value = _list.Raw(s, drama) * _list.RawToScore(s);
-            if (value > 0) order.Add((value, s));
-        }
-        order.Sort((x, y) => y.Value != x.Value ? y.Value.CompareTo(x.Value) : x.Source.CompareTo(y.Source));
-        return order.Select(o => o.Source).ToArray();
+            sums[(int)ReasonText.KindOf(_list.Model.Sources[s].Name)] += _list.Raw(s, drama) * _list.RawToScore(s);
+        return Enumerable.Range(0, sums.Length).Where(k => sums[k] > 0).OrderByDescending(k => sums[k]).ThenBy(k => k)
+            .Select(k => (ReasonKind)k).ToArray();
     }
 
-    private Reason? Of(int drama, int source)
+    private Reason? Of(int drama, ReasonKind kind)
     {
-        var name = _list.Model.Sources[source].Name;
-        if (name == SourceNames.Popularity) return Popular(drama);
-        if (name == SourceNames.Trending) return Trending(drama);
-        _evidence.Clear();
-        _list.Model.Sources[source].Explain(_list.User, _list.Snapshot, drama, _evidence);
-        var usable = Usable();
+        if (kind == ReasonKind.Popular) return Popular(drama);
+        if (kind == ReasonKind.Trending) return Trending(drama);
+        var usable = Usable(drama, kind);
         if (usable.Count == 0) return null;
-        var paths = Verified(Cite(drama, usable, _list.RawToScore(source)));
-        return paths.Count == 0 ? null : new Reason(ReasonText.KindOf(name), ReasonText.Write(_list, name, drama, usable, paths), paths);
+        var paths = Verified(Cite(drama, usable));
+        if (paths.Count == 0) return null;
+        // One seed behind most of it: then that seed is the reason, else the taste that several show.
+        if (kind == ReasonKind.SimilarTaste && usable[0].Raw >= usable.Sum(e => e.Raw) / 2) kind = ReasonKind.BecauseYouWatched;
+        return new Reason(kind, ReasonText.Write(_list, kind, usable, paths), paths);
     }
 
     /// <summary>
-    /// Positive evidence that may be cited, strongest first; for people, genres and tags only that of the strongest one,
-    /// so that the reason is about one thing.
+    /// Positive evidence that may be cited, in units of the served score, strongest first, one piece per seed; for
+    /// people, genres and tags only that of the strongest one, so that the reason is about one thing.
     /// </summary>
-    private List<Evidence> Usable()
+    private List<Evidence> Usable(int drama, ReasonKind kind)
     {
-        var usable = _evidence.Where(e => e.Raw > 0 && (e.Via != EdgeType.CoWatched || e.Count >= _list.Model.Recipe.MinCoWatchers)).ToList();
+        var usable = new List<Evidence>();
+        for (var s = 0; s < _list.Model.Sources.Count; s++)
+        {
+            if (ReasonText.KindOf(_list.Model.Sources[s].Name) != kind) continue;
+            _evidence.Clear();
+            _list.Model.Sources[s].Explain(_list.User, _list.Snapshot, drama, _evidence);
+            foreach (var e in _evidence)
+                if (e.Raw > 0 && (e.Via != EdgeType.CoWatched || e.Count >= _list.Model.Recipe.MinCoWatchers)) usable.Add(e with { Raw = e.Raw * _list.RawToScore(s) });
+        }
         if (usable.Count == 0) return usable;
         var through = usable.GroupBy(e => e.Through).OrderByDescending(g => g.Sum(e => e.Raw)).ThenBy(g => g.Key).First();
-        return through.OrderByDescending(e => e.Raw).ThenBy(e => e.Seed).ToList();
+        return through.GroupBy(e => e.Seed).Select(g => g.First() with { Raw = g.Sum(e => e.Raw) })
+            .OrderByDescending(e => e.Raw).ThenBy(e => e.Seed).ToList();
     }
 
-    private IEnumerable<GraphPath> Cite(int drama, List<Evidence> usable, double rawToScore)
+    private IEnumerable<GraphPath> Cite(int drama, List<Evidence> usable)
     {
         var score = _list.ScoreOf(drama);
         var paths = new List<GraphPath>();
@@ -113,7 +123,7 @@ public sealed class Explainer
             {
                 if (paths.Count >= _list.Model.Recipe.MaxPaths) break;
                 // A disliked part of the same seed can make this one larger than the whole; a share stays a share.
-                var share = score > 0 ? Math.Clamp(evidence.Raw * rawToScore * (part.Weight / whole) / score, 0, 1) : 0;
+                var share = score > 0 ? Math.Clamp(evidence.Raw * (part.Weight / whole) / score, 0, 1) : 0;
                 paths.Add(_paths.To(drama, part.Edge, evidence, share));
             }
         }

@@ -8,8 +8,7 @@ public static class ReasonText
 {
     public static ReasonKind KindOf(string source) => source switch
     {
-        SourceNames.Walk => ReasonKind.SimilarTaste,
-        SourceNames.CoWatch => ReasonKind.BecauseYouWatched,
+        SourceNames.Walk or SourceNames.CoWatch => ReasonKind.SimilarTaste,
         SourceNames.Actors => ReasonKind.SharedActor,
         SourceNames.Directors => ReasonKind.SharedDirector,
         SourceNames.Writers => ReasonKind.SharedWriter,
@@ -22,25 +21,23 @@ public static class ReasonText
 
     /// <summary>The sentence for a reason with paths.</summary>
     /// <param name="list">The list it is from.</param>
-    /// <param name="source">The source that contributed most.</param>
-    /// <param name="drama">The drama it speaks for.</param>
+    /// <param name="kind">The kind of fact.</param>
     /// <param name="evidence">What is cited, strongest first.</param>
     /// <param name="paths">The verified paths.</param>
-    public static string Write(RankedList list, string source, int drama, List<Evidence> evidence, List<GraphPath> paths)
+    public static string Write(RankedList list, ReasonKind kind, List<Evidence> evidence, List<GraphPath> paths)
     {
         var seeds = Titles(paths);
         var first = evidence[0];
-        return source switch
+        return kind switch
         {
-            SourceNames.Walk => $"Viewers who liked {seeds} also liked it",
-            SourceNames.CoWatch => $"{Opening(paths[0])}: {first.Count} viewers who liked it also liked this",
-            SourceNames.Actors => $"With {Person(list, first)}, from {seeds}",
-            SourceNames.Directors => $"Directed by {Person(list, first)}, like {seeds}",
-            SourceNames.Writers => $"Written by {Person(list, first)}, like {seeds}",
-            SourceNames.Genres => $"{list.Snapshot.Graph.Nodes(NodeKind.Genre)[first.Through]}, like {seeds}",
-            SourceNames.Tags => $"\"{list.Snapshot.Graph.Nodes(NodeKind.Tag)[first.Through]}\", like {seeds}",
-            SourceNames.NextSeason => $"The next season of {list.Snapshot.Dramas[first.Seed].Title}",
-            _ => list.Snapshot.Dramas[drama].Title,
+            ReasonKind.SimilarTaste => $"Viewers who liked {seeds} also liked it",
+            ReasonKind.BecauseYouWatched => $"{Opening(paths[0])}: {first.Count} viewers who liked it also liked this",
+            ReasonKind.SharedActor => $"With {Person(list, first)}, from {seeds}",
+            ReasonKind.SharedDirector => $"Directed by {Person(list, first)}, like {seeds}",
+            ReasonKind.SharedWriter => $"Written by {Person(list, first)}, like {seeds}",
+            ReasonKind.SharedGenre => $"{list.Snapshot.Graph.Nodes(NodeKind.Genre)[first.Through]}, like {seeds}",
+            ReasonKind.SharedTag => $"\"{list.Snapshot.Graph.Nodes(NodeKind.Tag)[first.Through]}\", like {seeds}",
+            _ => $"The next season of {list.Snapshot.Dramas[first.Seed].Title}",
         };
     }
 

@@ -4,7 +4,7 @@ using GraphRec.Graph.Kernels;
 namespace GraphRec.Recommend.Sources;
 
 /// <summary>
-/// How many viewers watched or rated a drama, on a logarithmic scale: among viewers of the same region where the region
+/// How many viewers watched or rated a drama, as a square root: among viewers of the same region where the region
 /// has enough of them, else among all. It is not about the viewer, so it has no evidence of theirs.
 /// </summary>
 public sealed class PopularitySource : ICandidateSource
@@ -24,7 +24,7 @@ public sealed class PopularitySource : ICandidateSource
     {
         var (audience, _) = AudienceFor(snapshot, user.Region);
         for (var d = 0; d < audience.Length; d++)
-            if (audience[d] > 0) into.Add(d, MathF.Log(1 + audience[d]));
+            if (audience[d] > 0) into.Add(d, MathF.Sqrt(audience[d]));
     }
 
     public void Explain(UserContext user, GraphSnapshot snapshot, int drama, List<Evidence> into)
