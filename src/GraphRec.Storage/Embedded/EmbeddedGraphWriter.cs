@@ -74,7 +74,8 @@ internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer
             }
             edges[key] = (BehaviourFold.Apply(state.Edge, e), state.Stored);
         }
-        foreach (var (key, (edge, stored)) in edges)
+        // In the table's own order, so that neighbours on a page are written together.
+        foreach (var (key, (edge, stored)) in edges.OrderBy(e => e.Key.User, StringComparer.Ordinal))
         {
             if (edge is { } b)
             {
