@@ -63,4 +63,19 @@ public static class BehaviourFold
             Times = edge.Times + 1,
         };
     }
+
+    /// <summary>The edges that events in log order make, by user, type and target (all ordinal).</summary>
+    public static List<BehaviourEdge> All(IEnumerable<ViewerEvent> events)
+    {
+        var edges = new Dictionary<(string User, EdgeType Type, NodeRef Target), BehaviourEdge>();
+        foreach (var e in events)
+        {
+            if (EdgeOf(e.Kind) is not { } type) continue;
+            var key = (e.UserId, type, e.Target);
+            if (Apply(edges.TryGetValue(key, out var existing) ? existing : null, e) is { } folded) edges[key] = folded;
+            else edges.Remove(key);
+        }
+        return edges.Values.OrderBy(b => b.UserId, StringComparer.Ordinal).ThenBy(b => b.Type).ThenBy(b => b.Target.Kind)
+            .ThenBy(b => b.Target.Id, StringComparer.Ordinal).ToList();
+    }
 }

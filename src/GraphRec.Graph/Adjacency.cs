@@ -33,6 +33,12 @@ public sealed class Adjacency
     public int ToCount => _reverseOffsets.Length - 1;
     public int EdgeCount => _targets.Length;
 
+    /// <summary>Whether edges carry values.</summary>
+    public bool HasValues => _values.Length > 0;
+
+    /// <summary>Whether edges carry times.</summary>
+    public bool HasTimes => _times.Length > 0;
+
     /// <summary>Bytes held by the arrays.</summary>
     public long Bytes => EstimateBytes(FromCount, ToCount, EdgeCount, _values.Length > 0, _times.Length > 0);
 

@@ -69,6 +69,10 @@ public sealed class CsrGraph
     /// <summary>Minutes since the Unix epoch, rounded down: the unit of time in the graph.</summary>
     public static int ToMinutes(DateTimeOffset at) => (int)Math.Floor((at - DateTimeOffset.UnixEpoch).TotalMinutes);
 
+    /// <summary>Whether edges of a type carry a value: the order of an actor's credit, a share watched or a rating.</summary>
+    internal static bool CarriesValues(EdgeType type) =>
+        type is EdgeType.ActedIn or EdgeType.Watched or EdgeType.Rated or EdgeType.Reviewed;
+
     private sealed class Collector(NodeTable[] nodes)
     {
         private readonly Dictionary<(EdgeType, NodeKind), List<EdgeEntry>> _lists = [];
@@ -98,8 +102,7 @@ public sealed class CsrGraph
                 foreach (var to in type == EdgeType.Muted ? MutableKinds : [type.To()])
                 {
                     var list = _lists.GetValueOrDefault((type, to), []);
-                    var values = type is EdgeType.ActedIn or EdgeType.Watched or EdgeType.Rated or EdgeType.Reviewed;
-                    edges.Add((type, to), Adjacency.Build(type, to, nodes[(int)type.From()].Count, nodes[(int)to].Count, list, values, type.IsBehaviour()));
+                    edges.Add((type, to), Adjacency.Build(type, to, nodes[(int)type.From()].Count, nodes[(int)to].Count, list, CarriesValues(type), type.IsBehaviour()));
                 }
             }
             return edges;

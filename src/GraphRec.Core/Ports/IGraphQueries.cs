@@ -32,7 +32,8 @@ public interface IGraphQueries
     Task<IReadOnlyList<SharedPeopleDrama>> SharingPeopleAsync(string dramaId, int first, CancellationToken cancel = default);
 
     /// <summary>
-    /// Dramas by decayed watches since <paramref name="since"/>: Σ 2^(-(now − lastAt)/half-life), over WATCHED edges.
+    /// Dramas by decayed watches from <paramref name="since"/> to <paramref name="now"/>, both to the minute and included:
+    /// Σ 2^(-(now − lastAt)/half-life), over WATCHED edges.
     /// </summary>
     Task<IReadOnlyList<ScoredDrama>> TrendingAsync(DateTimeOffset since, DateTimeOffset now, TimeSpan halfLife, int first, CancellationToken cancel = default);
 
@@ -42,7 +43,7 @@ public interface IGraphQueries
     /// <summary>
     /// Simple paths from the viewer to the drama of at most <paramref name="maxHops"/> (2 to 4) hops over
     /// WATCHED/RATED/WATCHLISTED and catalogue edges (no path passes another viewer), shortest first, then by the ids
-    /// along the path; at most <paramref name="first"/>. Share is 0.
+    /// along the path; at most <paramref name="first"/>. Share is 0, Detail is null; labels are titles, names, or else ids.
     /// </summary>
     Task<IReadOnlyList<GraphPath>> PathsAsync(string userId, string dramaId, int maxHops, int first, CancellationToken cancel = default);
 }

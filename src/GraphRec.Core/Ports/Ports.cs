@@ -62,7 +62,11 @@ public readonly record struct GraphVersion(long CatalogRevision, long AppliedThr
 /// <summary>The whole stored graph, read at one version.</summary>
 public sealed record GraphExport(
     GraphVersion Version, IReadOnlyList<Drama> Dramas, IReadOnlyList<Person> People, IReadOnlyList<Credit> Credits,
-    IReadOnlyList<BehaviourEdge> Behaviour);
+    IReadOnlyList<BehaviourEdge> Behaviour)
+{
+    /// <summary>Each viewer's region: that of their latest event that named one. Viewers without one are left out.</summary>
+    public IReadOnlyDictionary<string, string> Regions { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>Reads the stored graph, for the in-process snapshot, for copies and for checks.</summary>
 public interface IGraphExport

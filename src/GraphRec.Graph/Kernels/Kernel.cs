@@ -34,6 +34,28 @@ public sealed class ScoreAccumulator(int capacity)
         _scores[index] += value;
     }
 
+    /// <summary>Adds the same value at many indices.</summary>
+    public void Add(ReadOnlySpan<int> indices, float value)
+    {
+        var (scores, seen, touched, n) = (_scores, _seen, _touched, Count);
+        foreach (var index in indices)
+        {
+            if (!seen[index])
+            {
+                seen[index] = true;
+                touched[n++] = index;
+            }
+            scores[index] += value;
+        }
+        Count = n;
+    }
+
+    /// <summary>Adds <paramref name="value"/> · <paramref name="scale"/>[index] at many indices.</summary>
+    public void AddScaled(ReadOnlySpan<int> indices, float value, ReadOnlySpan<float> scale)
+    {
+        foreach (var index in indices) Add(index, value * scale[index]);
+    }
+
     /// <summary>Replaces the sum at an index.</summary>
     public void Set(int index, float value)
     {

@@ -23,7 +23,7 @@ internal sealed class EmbeddedGraphExport(ReaderPool readers) : IGraphExport
             var dramas = Dramas(session, strings, cancel);
             var people = People(session, strings, cancel);
             var credits = Credits(session, strings, cancel);
-            return new GraphExport(version, dramas, people, credits, Behaviour(session, strings, cancel));
+            return new GraphExport(version, dramas, people, credits, Behaviour(session, strings, cancel)) { Regions = Regions(session, strings) };
         }), cancel);
 
     // One statement, so that both numbers are of the same state.
@@ -93,6 +93,14 @@ internal sealed class EmbeddedGraphExport(ReaderPool readers) : IGraphExport
             if (by == 0) by = a.Target.Kind.CompareTo(b.Target.Kind);
             return by != 0 ? by : string.CompareOrdinal(a.Target.Id, b.Target.Id);
         });
+    }
+
+    private static Dictionary<string, string> Regions(SqlSession session, Interner strings)
+    {
+        var regions = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var row = session.Prepare("SELECT user_id, region FROM viewer").Query();
+        while (row.Read()) regions.Add(strings.Of(row.GetString(0)), strings.Of(row.GetString(1)));
+        return regions;
     }
 
     private static BehaviourEdge Edge(SqliteDataReader row, Interner strings) => new(

@@ -26,6 +26,12 @@ internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer
 
     private const string Delete = "DELETE FROM behaviour WHERE user_id = $1 AND type = $2 AND target_kind = $3 AND target_id = $4";
 
+    private const string PutRegion =
+        """
+        INSERT INTO viewer(user_id, region, at) VALUES ($1, $2, $3)
+        ON CONFLICT(user_id) DO UPDATE SET region = excluded.region, at = excluded.at WHERE excluded.at >= viewer.at
+        """;
+
     public Task ApplyAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -35,6 +41,7 @@ internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer
             var due = Due(session, events, applied);
             if (due.Count == 0) return 0;
             Fold(session, due);
+            NoteRegions(session, due);
             session.Prepare("UPDATE meta SET value = $1 WHERE key = 'applied_through'").Bind(due[^1].Sequence).Run();
             return due.Count;
         }, cancel);
@@ -89,6 +96,14 @@ internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer
                 session.Prepare(Delete).Bind(key.User, key.Type.Name(), Names.Of(key.Target.Kind), key.Target.Id).Run();
             }
         }
+    }
+
+    private static void NoteRegions(SqlSession session, List<LoggedEvent> due)
+    {
+        var latest = new Dictionary<string, ViewerEvent>(StringComparer.Ordinal);
+        foreach (var (_, e) in due)
+            if (e.Context?.Region is not null && (!latest.TryGetValue(e.UserId, out var known) || e.At >= known.At)) latest[e.UserId] = e;
+        foreach (var e in latest.Values) session.Prepare(PutRegion).Bind(e.UserId, e.Context!.Region, e.At.ToUnixTimeMilliseconds()).Run();
     }
 
     private static BehaviourEdge? FindEdge(SqlSession session, (string User, EdgeType Type, NodeRef Target) key)

@@ -79,6 +79,7 @@ internal static class EmbeddedSchema
         CREATE TABLE behaviour(
           user_id TEXT, type TEXT, target_kind TEXT, target_id TEXT, value REAL NOT NULL, first_at INTEGER NOT NULL,
           last_at INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY(user_id, type, target_kind, target_id)) WITHOUT ROWID;
+        CREATE TABLE viewer(user_id TEXT PRIMARY KEY, region TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 
         CREATE TABLE impression(
           position INTEGER PRIMARY KEY, page_id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL);

@@ -79,6 +79,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         await _writer.RunAsync("replay", session =>
         {
             session.Prepare("DELETE FROM behaviour").Run();
+            session.Prepare("DELETE FROM viewer").Run();
             session.Prepare("UPDATE meta SET value = 0 WHERE key = 'applied_through'").Run();
             return 0;
         }, cancel).ConfigureAwait(false);

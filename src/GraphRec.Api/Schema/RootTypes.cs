@@ -1,0 +1,152 @@
+using GraphQL.Types;
+using GraphRec.Core;
+using GraphRec.Recommend;
+
+namespace GraphRec.Api.Schema;
+
+/// <summary>The source of root fields, which read nothing from it.</summary>
+internal sealed class Root
+{
+    public static Root Value { get; } = new();
+}
+
+internal sealed class QueryType : RecordType<Root>
+{
+    private const int Rows = 8;
+    private const int ItemsPerRow = 12;
+    private const int First = 20;
+
+    public QueryType() : base("Query", "What can be asked.")
+    {
+        AddRecommendations();
+        AddLookups();
+    }
+
+    private void AddRecommendations()
+    {
+        Add(new ObjectField<Root, HomePage>("home", "A viewer's page of rows. A viewer who has done nothing yet gets a page too.", typeof(HomePageType), false, Home)
+            { Bounds = [("rows", Rows), ("itemsPerRow", ItemsPerRow)] })
+            .With<NonNullGraphType<IdGraphType>>("userId", "The viewer: 1 to 200 characters.")
+            .With<IntGraphType>("rows", $"How many rows at most: 1 to {Check.MaxRows}.", Rows)
+            .With<IntGraphType>("itemsPerRow", $"How many dramas a row has at most: 1 to {Check.MaxItemsPerRow}.", ItemsPerRow)
+            .With<ContextInputType>("context", "The circumstances of the request.");
+        Add(new ObjectField<Root, RecommendationPage>("recommendations", "A viewer's ranked list, in slices.", typeof(ConnectionType), false, Recommendations)
+            { Bounds = [("first", First)] })
+            .With<NonNullGraphType<IdGraphType>>("userId", "The viewer: 1 to 200 characters.")
+            .With<IntGraphType>("first", $"How many at most: 1 to {Check.MaxFirst}.", First)
+            .With<StringGraphType>("after", "The cursor to go on behind; the top when left out.")
+            .With<ListGraphType<NonNullGraphType<IdGraphType>>>("exclude", $"Ids of dramas to leave out: {Check.MaxListed} at most.")
+            .With<DramaFilterType>("filter", "Which dramas to answer with.")
+            .With<ContextInputType>("context", "The circumstances of the request.");
+        Add(new ObjectListField<Root, Recommendation>("similarDramas", "Dramas like one drama, best first.", typeof(RecommendationType), Similar)
+            { SizedBy = "first", Bounds = [("first", First)] })
+            .With<NonNullGraphType<IdGraphType>>("dramaId", "The drama; it must be in the catalogue.")
+            .With<IntGraphType>("first", $"How many at most: 1 to {Check.MaxFirst}.", First)
+            .With<IdGraphType>("userId", "Answers only with what this viewer may be shown; with everything when left out.");
+        Add(new ObjectField<Root, Explanation>("explain", "Why a drama is, or is not, recommended to a viewer.", typeof(ExplanationType), false,
+            static (Root _, in FieldCall call) => call.Request.Services.Recommender.Explain(call.Id("userId"), call.Id("dramaId"), call.Request.Cancel)))
+            .With<NonNullGraphType<IdGraphType>>("userId", "The viewer: 1 to 200 characters.")
+            .With<NonNullGraphType<IdGraphType>>("dramaId", "The drama; it must be in the catalogue.");
+    }
+
+    private void AddLookups()
+    {
+        ObjectOrNull<Drama, DramaType>("drama", "A drama by its id; null when there is none.",
+            static (Root _, in FieldCall call) => call.Request.State.Snapshot.FindDrama(call.Id("id")))
+            .With<NonNullGraphType<IdGraphType>>("id", "The drama's id.");
+        ObjectOrNull<Person, PersonType>("person", "A person by their id; null when there is none.",
+            static (Root _, in FieldCall call) => call.Request.State.Snapshot.FindPerson(call.Id("id")))
+            .With<NonNullGraphType<IdGraphType>>("id", "The person's id.");
+        ObjectOrNull<GenreNode, GenreType>("genre", "A genre by its name; null when there is none.",
+            static (Root _, in FieldCall call) => call.Request.Catalogue.FindGenre(call.Id("name")))
+            .With<NonNullGraphType<StringGraphType>>("name", "The genre's name, spelled as in the catalogue.");
+        ObjectOrNull<ViewerNode, UserType>("user", "A viewer by their id. One who has done nothing yet is answered too, with known false.",
+            static (Root _, in FieldCall call) => new ViewerNode(call.Id("id"), call.Request.State.Knows(call.Id("id"))))
+            .With<NonNullGraphType<IdGraphType>>("id", "The viewer's id.");
+        Add(new ObjectField<Root, GraphFacts>("graph", "The graph that answers come from.", typeof(GraphInfoType), false,
+            static (Root _, in FieldCall call) => new GraphFacts(call.Request.Services.Options.Backend, call.Request.State, call.Request.Services.Graph.OverlayCount)));
+    }
+
+    private static HomePage Home(Root root, in FieldCall call)
+    {
+        var services = call.Request.Services;
+        var start = services.Clock.GetTimestamp();
+        var page = services.Recommender.Home(
+            call.Id("userId"), call.Int("rows", Rows, 1, Check.MaxRows), call.Int("itemsPerRow", ItemsPerRow, 1, Check.MaxItemsPerRow),
+            ContextInputType.Read(call.Argument("context")), call.Request.Cancel);
+        services.Metrics.Home(services.Clock.GetElapsedTime(start), page.Degraded);
+        return page;
+    }
+
+    private static RecommendationPage Recommendations(Root root, in FieldCall call) => call.Request.Services.Recommender.Recommend(
+        call.Id("userId"), call.Int("first", First, 1, Check.MaxFirst), Cursor.Next(call.Text("after")), Check.Ids("exclude", call.Argument("exclude")),
+        DramaFilterType.Read(call.Argument("filter")), ContextInputType.Read(call.Argument("context")), call.Request.Cancel);
+
+    private static IReadOnlyList<Recommendation> Similar(Root root, in FieldCall call)
+    {
+        var userId = call.Text("userId");
+        if (userId is not null) Check.Id("userId", userId);
+        return call.Request.Services.Recommender.Similar(call.Id("dramaId"), call.Int("first", First, 1, Check.MaxFirst), userId, call.Request.Cancel);
+    }
+}
+
+internal sealed class MutationType : RecordType<Root>
+{
+    public MutationType() : base("Mutation", "What can be changed.") =>
+        Add(new AsyncField<RecordEventsResult>("recordEvents",
+            $"Records what viewers did: 1 to {EventPipeline.MaxBatch} events. The good ones are recorded even when others are bad. Once it answers they are durable, and the next page knows them.",
+            typeof(PayloadType), RecordAsync))
+            .With<NonNullGraphType<ListGraphType<NonNullGraphType<EventInputType>>>>("events", "The events, in the order they happened.");
+
+    private static async Task<RecordEventsResult> RecordAsync(FieldCall call)
+    {
+        var services = call.Request.Services;
+        var inputs = (IReadOnlyList<object?>)call.Argument("events")!;
+        if (inputs.Count is 0 or > EventPipeline.MaxBatch)
+            throw Check.Bad($"events holds {inputs.Count} events; send 1 to {EventPipeline.MaxBatch} at a time.");
+        var now = services.Clock.GetUtcNow();
+        var events = new List<ViewerEvent>(inputs.Count);
+        var places = new List<int>(inputs.Count);
+        var errors = new List<EventError>();
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            var fields = (IDictionary<string, object?>)inputs[i]!;
+            var id = Check.Text(fields.At("id")) ?? Guid.CreateVersion7(now).ToString();
+            try
+            {
+                events.Add(EventInputType.Read(fields, id, now));
+                places.Add(i);
+            }
+            catch (InvalidInputException e)
+            {
+                errors.Add(new EventError(i, id, e.Code, e.Message));
+            }
+        }
+        var result = await services.Events.RecordAsync(events, call.Request.Cancel).ConfigureAwait(false);
+        services.Metrics.Events(result);
+        foreach (var error in result.Errors) errors.Add(error with { Index = places[error.Index] });
+        errors.Sort(static (a, b) => a.Index.CompareTo(b.Index));
+        return result with { Errors = errors };
+    }
+}
+
+internal sealed class PayloadType : RecordType<RecordEventsResult>
+{
+    public PayloadType() : base("RecordEventsPayload", "What became of a batch of events.")
+    {
+        Int("accepted", "How many were recorded.", r => r.Accepted);
+        Int("duplicates", "How many were recorded before, by their id, and not counted again.", r => r.Duplicates);
+        List<EventError, EventErrorType>("errors", "Those that were not recorded, and why.", 5, r => r.Errors);
+    }
+}
+
+internal sealed class EventErrorType : RecordType<EventError>
+{
+    public EventErrorType() : base("EventError", "An event that was not recorded.")
+    {
+        Int("index", "Its place in the batch as sent, from 0.", e => e.Index);
+        Id("eventId", "Its id, or the one made up for it.", e => e.EventId);
+        Text("code", "What is wrong: BAD_USER_INPUT or NOT_FOUND.", e => e.Code);
+        Text("message", "What is wrong and what to change.", e => e.Message);
+    }
+}

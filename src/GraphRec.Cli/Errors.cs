@@ -1,0 +1,62 @@
+using GraphRec.Core;
+using Spectre.Console;
+
+namespace GraphRec.Cli;
+
+/// <summary>The exit codes of every command, and how errors are told to a person.</summary>
+public static class Errors
+{
+    public const int Ok = 0;
+
+    /// <summary>The input or an argument is wrong; nothing was done, or what was done is said.</summary>
+    public const int BadInput = 1;
+
+    /// <summary>An import finished, but left out lines that it named.</summary>
+    public const int Incomplete = 2;
+
+    /// <summary>A strict import stopped at a bad line.</summary>
+    public const int StoppedAtBadLine = 3;
+
+    /// <summary><c>doctor</c> found something.</summary>
+    public const int IssuesFound = 4;
+
+    /// <summary>A store could not be used.</summary>
+    public const int StoreFailed = 5;
+
+    /// <summary>Stopped by Ctrl-C or a signal.</summary>
+    public const int Cancelled = 130;
+
+    /// <summary>Where errors and progress go, so that standard output holds the answer alone.</summary>
+    public static IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
+
+    /// <summary>Runs an action and turns what can go wrong into a message and an exit code.</summary>
+    public static async Task<int> GuardAsync(Func<Task<int>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (InvalidInputException e)
+        {
+            return Say(e.Message, BadInput);
+        }
+        catch (StorageException e)
+        {
+            return Say(e.Message + (e.Retryable ? " Trying again later may work." : ""), StoreFailed);
+        }
+        catch (OperationCanceledException)
+        {
+            return Say("Stopped. What was finished is kept; the same command goes on from there.", Cancelled);
+        }
+        catch (IOException e)
+        {
+            return Say(e.Message, BadInput);
+        }
+    }
+
+    private static int Say(string message, int code)
+    {
+        Console.MarkupLineInterpolated($"[red]error:[/] {message}");
+        return code;
+    }
+}

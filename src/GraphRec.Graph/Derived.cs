@@ -1,0 +1,102 @@
+using GraphRec.Core;
+using GraphRec.Graph.Kernels;
+
+namespace GraphRec.Graph;
+
+/// <summary>
+/// What serving needs of a snapshot beyond its edges: the derived neighbour lists and per-drama statistics. Computed once
+/// when the snapshot is built.
+/// </summary>
+public sealed class Derived
+{
+    /// <summary>Neighbours kept per drama: with more, quality does not rise and every request reads more.</summary>
+    public const int Neighbours = 100;
+
+    /// <summary>How many dramas' worth of evidence the mean completion rate counts as (an empirical prior).</summary>
+    private const double CompletionPrior = 5;
+
+    /// <summary>The walk that serving reads: RP3β with mild exponents, which keep the very popular from being everybody's neighbour.</summary>
+    public static readonly WalkParameters ServingWalk = new(Alpha: 0.9f, ItemAlpha: 0.9f, Beta: 0.4f);
+
+    private readonly Dictionary<EdgeType, float[]> _idf = [];
+
+    internal Derived(CsrGraph graph, Bipartite engaged, Drama[] dramas, string?[] userRegions, int threads, CancellationToken cancel)
+    {
+        CoWatch = Kernels.CoWatch.Build(engaged, new CoWatchParameters(Neighbours), threads, cancel);
+        Walk = ThreeHopWalk.BuildIndex(engaged, ServingWalk, Neighbours, threads, cancel);
+        ReleaseDays = new int[dramas.Length];
+        GenreMasks = new ulong[dramas.Length];
+        Countries = new string[dramas.Length];
+        for (var d = 0; d < dramas.Length; d++)
+        {
+            ReleaseDays[d] = dramas[d].Released?.DayNumber ?? 0;
+            Countries[d] = dramas[d].Country ?? "";
+            // More than 64 genres share bits; that only makes two dramas look a little more alike.
+            foreach (var genre in graph[EdgeType.HasGenre].Targets(d)) GenreMasks[d] |= 1UL << (genre & 63);
+        }
+        Audience = Count(graph, null, userRegions);
+        AudienceByRegion = userRegions.Where(r => r is not null).Distinct().ToDictionary(r => r!, r => Count(graph, r, userRegions), StringComparer.Ordinal);
+        MaxAudience = Audience.Length == 0 ? 0 : Audience.Max();
+        Completion = CompletionRates(graph[EdgeType.Watched]);
+        foreach (var type in (EdgeType[])[EdgeType.ActedIn, EdgeType.Directed, EdgeType.Wrote, EdgeType.HasGenre, EdgeType.Tagged])
+            _idf.Add(type, AttributeAffinity.Idf(graph[type]));
+    }
+
+    /// <summary>Inverse document frequency per person, genre or tag of one relation; see <see cref="AttributeAffinity.Idf"/>.</summary>
+    public float[] Idf(EdgeType type) => _idf[type];
+
+    /// <summary>CO_WATCHED in process: neighbours by shrunk cosine, with counts.</summary>
+    public ItemNeighbours CoWatch { get; }
+
+    /// <summary>WALKS_TO in process: the strongest entries of each row of the three-hop walk.</summary>
+    public ItemNeighbours Walk { get; }
+
+    /// <summary>Distinct viewers who watched or rated each drama.</summary>
+    public int[] Audience { get; }
+    public int MaxAudience { get; }
+
+    /// <summary>The same by the viewers' region.</summary>
+    public IReadOnlyDictionary<string, int[]> AudienceByRegion { get; }
+
+    /// <summary>Share of those who started it that finished it, in [0, 1], drawn towards the mean where few started.</summary>
+    public float[] Completion { get; }
+
+    /// <summary>Day number (<see cref="DateOnly.DayNumber"/>) of release; 0 where unknown.</summary>
+    public int[] ReleaseDays { get; }
+
+    /// <summary>One bit per genre.</summary>
+    public ulong[] GenreMasks { get; }
+    public string[] Countries { get; }
+
+    private static int[] Count(CsrGraph graph, string? region, string?[] userRegions)
+    {
+        var (watched, rated) = (graph[EdgeType.Watched], graph[EdgeType.Rated]);
+        var counts = new int[watched.ToCount];
+        for (var user = 0; user < watched.FromCount; user++)
+        {
+            if (region is not null && userRegions[user] != region) continue;
+            var seen = watched.Targets(user);
+            foreach (var drama in seen) counts[drama]++;
+            foreach (var drama in rated.Targets(user))
+                if (seen.BinarySearch(drama) < 0) counts[drama]++;
+        }
+        return counts;
+    }
+
+    private static float[] CompletionRates(Adjacency watched)
+    {
+        var (started, finished) = (new double[watched.ToCount], new double[watched.ToCount]);
+        for (var user = 0; user < watched.FromCount; user++)
+        {
+            var dramas = watched.Targets(user);
+            for (var i = 0; i < dramas.Length; i++)
+            {
+                started[dramas[i]]++;
+                if (watched.Value(user, i) >= 0.9) finished[dramas[i]]++;
+            }
+        }
+        var all = started.Sum();
+        var mean = all > 0 ? finished.Sum() / all : 0.5;
+        return started.Select((n, d) => (float)((finished[d] + CompletionPrior * mean) / (n + CompletionPrior))).ToArray();
+    }
+}

@@ -1,0 +1,75 @@
+namespace GraphRec.Graph.Kernels;
+
+/// <summary>
+/// Runs one function per row on several threads. A row is always computed whole by one thread from the same input in
+/// the same order, so that the result does not depend on how many there are.
+/// </summary>
+internal static class Rows
+{
+    /// <summary>Calls <paramref name="row"/> for 0 … count − 1, each thread with a scratch of its own.</summary>
+    public static void ForEach<TScratch>(
+        int count, int chunk, int threads, Func<TScratch> scratch, Action<TScratch, int> row, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        // Rows differ in cost by three orders of magnitude (a hub's row against a leaf's), so chunks are handed out as
+        // threads become free instead of being divided beforehand.
+        var next = 0;
+        void Work()
+        {
+            var own = scratch();
+            int start;
+            while ((start = Interlocked.Add(ref next, chunk) - chunk) < count)
+            {
+                cancel.ThrowIfCancellationRequested();
+                for (var i = start; i < Math.Min(start + chunk, count); i++) row(own, i);
+            }
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        if (threads == 1)
+        {
+            Work();
+            return;
+        }
+        try
+        {
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work());
+        }
+        catch (AggregateException e) when (e.InnerExceptions.All(x => x is OperationCanceledException))
+        {
+            throw new OperationCanceledException(cancel);
+        }
+    }
+}
+
+/// <summary>Collects the rows of an <see cref="ItemNeighbours"/>; rows may be set from several threads.</summary>
+internal sealed class NeighbourRows(int items)
+{
+    private readonly int[][] _neighbours = new int[items][];
+    private readonly float[][] _scores = new float[items][];
+    private readonly int[][] _counts = new int[items][];
+
+    /// <summary>Sets one row from sorted items; <paramref name="counts"/> is indexed by item.</summary>
+    public void Set(int item, TopK sorted, ReadOnlySpan<int> counts)
+    {
+        _neighbours[item] = sorted.Items.ToArray();
+        _scores[item] = sorted.Scores.ToArray();
+        var row = new int[sorted.Count];
+        for (var i = 0; i < row.Length; i++) row[i] = counts[sorted.Items[i]];
+        _counts[item] = row;
+    }
+
+    public ItemNeighbours ToNeighbours()
+    {
+        var offsets = new int[items + 1];
+        for (var i = 0; i < items; i++) offsets[i + 1] = offsets[i] + _neighbours[i].Length;
+        var (neighbours, scores, counts) = (new int[offsets[items]], new float[offsets[items]], new int[offsets[items]]);
+        for (var i = 0; i < items; i++)
+        {
+            _neighbours[i].CopyTo(neighbours, offsets[i]);
+            _scores[i].CopyTo(scores, offsets[i]);
+            _counts[i].CopyTo(counts, offsets[i]);
+        }
+        return new ItemNeighbours(offsets, neighbours, scores, counts);
+    }
+}

@@ -1,0 +1,77 @@
+namespace GraphRec.Graph.Kernels;
+
+/// <summary>
+/// The best <paramref name="capacity"/> of a stream of scored items: higher score first, ties by lower index. A binary
+/// heap with the worst kept item at its root. Reused between rows; not for concurrent use.
+/// </summary>
+public sealed class TopK(int capacity)
+{
+    private readonly int[] _items = new int[capacity];
+    private readonly float[] _scores = new float[capacity];
+
+    public int Capacity => _items.Length;
+
+    /// <summary>How many items are held.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>A score below this cannot enter; equal may, by its index.</summary>
+    public float Floor => Count < _items.Length ? float.NegativeInfinity : Count == 0 ? float.PositiveInfinity : _scores[0];
+
+    /// <summary>The items held; best first after <see cref="Sort"/>, in no order before it.</summary>
+    public ReadOnlySpan<int> Items => _items.AsSpan(0, Count);
+
+    /// <summary>One score per item.</summary>
+    public ReadOnlySpan<float> Scores => _scores.AsSpan(0, Count);
+
+    public void Clear() => Count = 0;
+
+    /// <summary>Keeps the item if it is among the best so far. Each item may be offered once; NaN is not allowed.</summary>
+    public void Offer(int item, float score)
+    {
+        if (Count < _items.Length)
+        {
+            var i = Count++;
+            for (; i > 0; i = (i - 1) / 2)
+            {
+                var parent = (i - 1) / 2;
+                if (!Worse(score, item, _scores[parent], _items[parent])) break;
+                (_scores[i], _items[i]) = (_scores[parent], _items[parent]);
+            }
+            (_scores[i], _items[i]) = (score, item);
+        }
+        else if (Count > 0 && Worse(_scores[0], _items[0], score, item))
+        {
+            Sink(score, item, Count);
+        }
+    }
+
+    /// <summary>Puts the items best first. Nothing may be offered until <see cref="Clear"/>.</summary>
+    public void Sort()
+    {
+        for (var end = Count - 1; end > 0; end--)
+        {
+            var (score, item) = (_scores[end], _items[end]);
+            (_scores[end], _items[end]) = (_scores[0], _items[0]);
+            Sink(score, item, end);
+        }
+    }
+
+    private static bool Worse(float score, int item, float thanScore, int thanItem) =>
+        score < thanScore || (score == thanScore && item > thanItem);
+
+    /// <summary>Puts an item in the root's place and lets it sink within the first <paramref name="count"/>.</summary>
+    private void Sink(float score, int item, int count)
+    {
+        var i = 0;
+        while (true)
+        {
+            var child = (2 * i) + 1;
+            if (child >= count) break;
+            if (child + 1 < count && Worse(_scores[child + 1], _items[child + 1], _scores[child], _items[child])) child++;
+            if (!Worse(_scores[child], _items[child], score, item)) break;
+            (_scores[i], _items[i]) = (_scores[child], _items[child]);
+            i = child;
+        }
+        (_scores[i], _items[i]) = (score, item);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using GraphRec.Core;
+
+namespace GraphRec.Graph;
+
+/// <summary>
+/// What one viewer did, newest first. Immutable: a new event makes a new history.
+/// </summary>
+public sealed class UserHistory
+{
+    public static UserHistory Empty { get; } = new([], 0);
+
+    private UserHistory(IReadOnlyList<BehaviourEdge> edges, long through) => (Edges, Through) = (edges, through);
+
+    /// <summary>Behaviour edges, newest first, then by type and target id.</summary>
+    public IReadOnlyList<BehaviourEdge> Edges { get; }
+
+    /// <summary>The sequence of the last event folded in; 0 when it came with a snapshot.</summary>
+    public long Through { get; }
+
+    public static UserHistory Of(IEnumerable<BehaviourEdge> edges, long through = 0) => new(
+        edges.OrderByDescending(e => e.LastAt).ThenBy(e => e.Type).ThenBy(e => e.Target.Kind).ThenBy(e => e.Target.Id, StringComparer.Ordinal).ToArray(),
+        through);
+
+    /// <summary>The history after one more event (<see cref="BehaviourFold"/>).</summary>
+    public UserHistory With(LoggedEvent logged)
+    {
+        if (BehaviourFold.EdgeOf(logged.Event.Kind) is not { } type) return new UserHistory(Edges, logged.Sequence);
+        var key = (type, logged.Event.Target);
+        BehaviourEdge? existing = null;
+        var rest = new List<BehaviourEdge>(Edges.Count + 1);
+        foreach (var edge in Edges)
+        {
+            if (edge.Key == key) existing = edge;
+            else rest.Add(edge);
+        }
+        if (BehaviourFold.Apply(existing, logged.Event) is { } folded) rest.Add(folded);
+        return Of(rest, logged.Sequence);
+    }
+}
+
+/// <summary>A snapshot and the histories of viewers who did something since.</summary>
+public sealed class GraphState
+{
+    private readonly IReadOnlyDictionary<string, UserHistory> _stored;
+    private readonly GraphOverlay _overlay;
+
+    internal GraphState(GraphSnapshot snapshot, IReadOnlyDictionary<string, UserHistory> stored, GraphOverlay overlay) =>
+        (Snapshot, _stored, _overlay) = (snapshot, stored, overlay);
+
+    public GraphSnapshot Snapshot { get; }
+
+    /// <summary>The newest event an answer from this state knows of.</summary>
+    public GraphVersion Version => new(Snapshot.Version.CatalogRevision, Math.Max(Snapshot.Version.AppliedThrough, _overlay.Through));
+
+    /// <summary>The viewer's history with everything recorded until now; empty for an unknown viewer.</summary>
+    public UserHistory HistoryOf(string userId) => _overlay.Find(userId) ?? _stored.GetValueOrDefault(userId, UserHistory.Empty);
+
+    /// <summary>Whether the viewer ever did anything that left an edge.</summary>
+    public bool Knows(string userId) => HistoryOf(userId).Edges.Count > 0;
+
+    internal GraphOverlay Overlay => _overlay;
+    internal IReadOnlyDictionary<string, UserHistory> Stored => _stored;
+}
+
+/// <summary>
+/// What happened since the snapshot: events in log order, and the histories they make. Written by one thread at a time,
+/// read by any.
+/// </summary>
+public sealed class GraphOverlay
+{
+    private readonly ConcurrentDictionary<string, UserHistory> _histories = new(StringComparer.Ordinal);
+    private readonly List<LoggedEvent> _events = [];
+    private long _through;
+
+    /// <summary>How many events it holds.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The sequence of its newest event; 0 when empty.</summary>
+    public long Through => Volatile.Read(ref _through);
+
+    internal IReadOnlyList<LoggedEvent> Events => _events;
+
+    internal UserHistory? Find(string userId) => _histories.GetValueOrDefault(userId);
+
+    internal void Add(LoggedEvent e, UserHistory before)
+    {
+        _histories[e.Event.UserId] = before.With(e);
+        _events.Add(e);
+        Count = _events.Count;
+        Volatile.Write(ref _through, e.Sequence);
+    }
+}
+
+/// <summary>
+/// The graph in serving: readers take <see cref="State"/> once per request and never wait; events are applied to the
+/// overlay; a rebuild swaps the snapshot and keeps the events it does not hold yet.
+/// </summary>
+public sealed class LiveGraph
+{
+    private readonly Lock _writing = new();
+    private volatile GraphState _state;
+
+    public LiveGraph(GraphExport export) => _state = Assemble(Prepare(export, 2, CancellationToken.None), []);
+
+    /// <summary>The graph as of now. Hold on to it for one request, so that one answer comes from one graph.</summary>
+    public GraphState State => _state;
+
+    /// <summary>How many events are in the overlay.</summary>
+    public int OverlayCount => _state.Overlay.Count;
+
+    /// <summary>Makes events visible to the next request. Must be called in log order; what is already in is passed over.</summary>
+    public void Apply(IReadOnlyList<LoggedEvent> events)
+    {
+        lock (_writing)
+        {
+            var state = _state;
+            foreach (var e in events)
+                if (e.Sequence > state.Version.AppliedThrough) state.Overlay.Add(e, state.HistoryOf(e.Event.UserId));
+        }
+    }
+
+    /// <summary>
+    /// Swaps in a newer graph. Building happens outside the lock, so that events go on being applied meanwhile; those
+    /// the export does not hold are carried over.
+    /// </summary>
+    public void Replace(GraphExport export, int threads = 2, CancellationToken cancel = default)
+    {
+        var prepared = Prepare(export, threads, cancel);
+        lock (_writing)
+        {
+            var carried = _state.Overlay.Events.Where(e => e.Sequence > export.Version.AppliedThrough).ToList();
+            _state = Assemble(prepared, carried);
+        }
+    }
+
+    private static (GraphSnapshot, Dictionary<string, UserHistory>) Prepare(GraphExport export, int threads, CancellationToken cancel) => (
+        new GraphSnapshot(export, threads, cancel),
+        export.Behaviour.GroupBy(b => b.UserId, StringComparer.Ordinal).ToDictionary(g => g.Key, g => UserHistory.Of(g), StringComparer.Ordinal));
+
+    private static GraphState Assemble((GraphSnapshot Snapshot, Dictionary<string, UserHistory> Stored) prepared, List<LoggedEvent> carried)
+    {
+        var state = new GraphState(prepared.Snapshot, prepared.Stored, new GraphOverlay());
+        foreach (var e in carried) state.Overlay.Add(e, state.HistoryOf(e.Event.UserId));
+        return state;
+    }
+}

@@ -1,0 +1,76 @@
+using GraphRec.Core;
+using GraphRec.Graph;
+
+namespace GraphRec.Recommend;
+
+/// <summary>When the snapshot is built anew.</summary>
+public sealed record RebuildOptions
+{
+    /// <summary>How often to look whether there is a reason to.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>With fewer events since the snapshot than <see cref="MaxOverlay"/>, at most this often.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>With this many events since the snapshot, at once.</summary>
+    public int MaxOverlay { get; init; } = 20_000;
+}
+
+/// <summary>
+/// Keeps the snapshot near the stored graph: reads it in the background, builds the next snapshot and swaps one reference.
+/// Requests go on answering from the old one meanwhile. What viewers did themselves is in their answers before that; a
+/// rebuild brings in what it means for others (co-watch, walks, trends) and what curators changed.
+/// </summary>
+public sealed class GraphRebuilder(IGraphExport export, LiveGraph graph, RebuildOptions options, TimeProvider clock)
+{
+    private DateTimeOffset _builtAt = clock.GetUtcNow();
+
+    /// <summary>How old the snapshot is.</summary>
+    public TimeSpan Age => clock.GetUtcNow() - _builtAt;
+
+    /// <summary>Whether the last read of the store failed: answers then come from an old snapshot.</summary>
+    public bool Behind { get; private set; }
+
+    /// <summary>Rebuilds now.</summary>
+    public async Task RebuildAsync(CancellationToken cancel)
+    {
+        var read = await export.ReadAsync(cancel).ConfigureAwait(false);
+        graph.Replace(read, threads: 1, cancel);
+        _builtAt = clock.GetUtcNow();
+    }
+
+    /// <summary>Rebuilds whenever there is a reason to, until cancelled.</summary>
+    /// <param name="report">Told of every rebuild (null) and every failure.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task RunAsync(Action<Exception?> report, CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(options.Poll, clock, cancel).ConfigureAwait(false);
+                if (!await DueAsync(cancel).ConfigureAwait(false)) continue;
+                await RebuildAsync(cancel).ConfigureAwait(false);
+                Behind = false;
+                report(null);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (StorageException e)
+            {
+                Behind = true;
+                report(e);
+            }
+        }
+    }
+
+    private async Task<bool> DueAsync(CancellationToken cancel)
+    {
+        if (graph.OverlayCount >= options.MaxOverlay) return true;
+        var stored = await export.VersionAsync(cancel).ConfigureAwait(false);
+        if (stored.CatalogRevision != graph.State.Snapshot.Version.CatalogRevision) return true;
+        return stored != graph.State.Snapshot.Version && Age >= options.Interval;
+    }
+}

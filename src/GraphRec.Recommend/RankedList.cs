@@ -1,0 +1,191 @@
+using GraphRec.Core;
+using GraphRec.Graph;
+using GraphRec.Graph.Kernels;
+using GraphRec.Ranking;
+
+namespace GraphRec.Recommend;
+
+/// <summary>
+/// The ranked dramas of one request, with what every score is made of.
+/// <code>
+/// feature  x(s,d)  = raw score of source s for d / largest absolute raw score of s among eligible dramas
+/// relevance r(d)   = Σ_s weight(s) · x(s,d) / largest such sum among eligible dramas
+/// score(d)         = w_rel·r + w_div·(1 − similarity to the nearest drama above) + w_fresh·2^(−age/half-life)
+///                    + w_compl·completion rate + w_prio·priority
+/// </code>
+/// The ledger lists the terms of the last two lines, so that it sums to the score.
+/// </summary>
+public sealed class RankedList : IDisposable
+{
+    private readonly Workspace _workspace;
+    private readonly Workspace.Pool _pool;
+    private readonly RankModel _model;
+    private readonly float[] _scales;
+    private readonly int _today;
+    private double _relevanceScale;
+    private RankedItem[] _window = [];
+    private Dictionary<int, int> _places = [];
+
+    internal RankedList(UserContext user, GraphSnapshot snapshot, Workspace workspace, Eligibility eligibility, RankModel model, Workspace.Pool pool)
+    {
+        (User, Snapshot, _workspace, Eligibility, _model, _pool) = (user, snapshot, workspace, eligibility, model, pool);
+        _scales = new float[model.Sources.Count];
+        _today = DateOnly.FromDateTime(user.Now.UtcDateTime).DayNumber;
+    }
+
+    public UserContext User { get; }
+    public GraphSnapshot Snapshot { get; }
+    public Eligibility Eligibility { get; }
+    public RankModel Model => _model;
+
+    /// <summary>The best dramas in their order. Further down no page goes; see <see cref="RankOf"/> for the rest.</summary>
+    public ReadOnlySpan<RankedItem> Window => _window;
+
+    /// <summary>Whether, and if not why, the drama may be shown.</summary>
+    public Ineligible Why(int drama) => _workspace.Eligible[drama];
+    public bool IsEligible(int drama) => _workspace.Eligible[drama] == Ineligible.No;
+
+    /// <summary>The feature of one source, in [-1, 1].</summary>
+    public float Feature(int source, int drama) => _workspace.Scores[source][drama] * _scales[source];
+
+    /// <summary>The source's raw score, as its evidence sums to.</summary>
+    public float Raw(int source, int drama) => _workspace.Scores[source][drama];
+
+    /// <summary>What turns one unit of the source's raw score into served score.</summary>
+    public double RawToScore(int source) =>
+        _model.Recipe.Objectives.Relevance * _model.Ranker.Weight(source) * _scales[source] * _relevanceScale;
+
+    /// <summary>How well it fits the viewer, as a share of the best fit among what they may be shown.</summary>
+    public double Relevance(int drama) => RankerScore(drama) * _relevanceScale;
+
+    /// <summary>The served score.</summary>
+    public double ScoreOf(int drama) => _places.TryGetValue(drama, out var place) ? _window[place].Score : BaseOf(drama);
+
+    /// <summary>The rank among everything eligible, from 1; null when the drama is not eligible.</summary>
+    public int? RankOf(int drama)
+    {
+        if (!IsEligible(drama)) return null;
+        if (_places.TryGetValue(drama, out var place)) return place + 1;
+        var own = _workspace.Base[drama];
+        var above = _window.Length;
+        for (var d = 0; d < _workspace.Dramas; d++)
+        {
+            if (!IsEligible(d) || _places.ContainsKey(d)) continue;
+            if (_workspace.Base[d] > own || (_workspace.Base[d] == own && d < drama)) above++;
+        }
+        return above + 1;
+    }
+
+    /// <summary>The terms of the score; they sum to it. Terms of 0 are left out.</summary>
+    public List<Contribution> Ledger(int drama)
+    {
+        var weights = _model.Recipe.Objectives;
+        var ledger = new List<Contribution>(14);
+        for (var s = 0; s < _scales.Length; s++) Append(ledger, _model.Sources[s].Name, Raw(s, drama) * RawToScore(s));
+        if (_places.TryGetValue(drama, out var place)) Append(ledger, LedgerNames.Diversity, _window[place].Diversity);
+        Append(ledger, LedgerNames.Freshness, weights.Freshness * Freshness(drama));
+        Append(ledger, LedgerNames.Completion, weights.Completion * Snapshot.Derived.Completion[drama]);
+        Append(ledger, LedgerNames.Priority, weights.Priority * Snapshot.Dramas[drama].Priority);
+        return ledger;
+    }
+
+    /// <summary>The feature vector as logged: sources in order, then freshness, completion, priority, diversity.</summary>
+    public float[] Features(int drama)
+    {
+        var features = new float[_scales.Length + 4];
+        for (var s = 0; s < _scales.Length; s++) features[s] = Feature(s, drama);
+        features[^4] = (float)Freshness(drama);
+        features[^3] = Snapshot.Derived.Completion[drama];
+        features[^2] = (float)Snapshot.Dramas[drama].Priority;
+        features[^1] = _places.TryGetValue(drama, out var place) ? (float)_window[place].Diversity : 0;
+        return features;
+    }
+
+    public void Dispose() => _pool.Return(_workspace);
+
+    internal void Order()
+    {
+        for (var s = 0; s < _scales.Length; s++) _scales[s] = ScaleOf(_workspace.Scores[s]);
+        double best = 0;
+        for (var d = 0; d < _workspace.Dramas; d++)
+            if (IsEligible(d)) best = Math.Max(best, _workspace.Base[d] = RankerScore(d));
+        _relevanceScale = best > 0 ? 1 / best : 0;
+        var heap = new PriorityQueue<int, (double, int)>();
+        for (var d = 0; d < _workspace.Dramas; d++)
+        {
+            if (!IsEligible(d)) continue;
+            var score = _workspace.Base[d] = BaseOf(d);
+            if (heap.Count < _model.Recipe.Window) heap.Enqueue(d, (score, -d));
+            else if (heap.TryPeek(out _, out var worst) && (score, -d).CompareTo(worst) > 0) heap.EnqueueDequeue(d, (score, -d));
+        }
+        var items = new RankItem[heap.Count];
+        for (var i = items.Length - 1; i >= 0; i--)
+        {
+            var d = heap.Dequeue();
+            items[i] = new RankItem(d, _workspace.Base[d]);
+        }
+        _window = new RankedItem[items.Length];
+        DiversityReRanker.Order(items, _model.Recipe.Objectives.Diversity, new FactSimilarity(Snapshot.Derived), _window);
+        _places = new Dictionary<int, int>(_window.Length);
+        for (var i = 0; i < _window.Length; i++) _places.Add(_window[i].Item, i);
+    }
+
+    private double RankerScore(int drama)
+    {
+        double sum = 0;
+        for (var s = 0; s < _scales.Length; s++) sum += (double)_model.Ranker.Weight(s) * Feature(s, drama);
+        return sum;
+    }
+
+    private double BaseOf(int drama)
+    {
+        var weights = _model.Recipe.Objectives;
+        return weights.Relevance * Relevance(drama) + weights.Freshness * Freshness(drama)
+            + weights.Completion * Snapshot.Derived.Completion[drama] + weights.Priority * Snapshot.Dramas[drama].Priority;
+    }
+
+    private double Freshness(int drama)
+    {
+        var released = Snapshot.Derived.ReleaseDays[drama];
+        return released == 0 ? 0 : Math.Pow(2, -Math.Max(0, _today - released) / _model.Recipe.FreshnessHalfLifeDays);
+    }
+
+    private float ScaleOf(ScoreAccumulator scores)
+    {
+        float largest = 0;
+        foreach (var d in scores.Touched)
+            if (IsEligible(d)) largest = Math.Max(largest, Math.Abs(scores[d]));
+        return largest > 0 ? 1 / largest : 0;
+    }
+
+    private static void Append(List<Contribution> ledger, string source, double value)
+    {
+        if (value != 0) ledger.Add(new Contribution(source, value));
+    }
+}
+
+/// <summary>The terms of a ledger that are not sources.</summary>
+public static class LedgerNames
+{
+    public const string Diversity = "diversity";
+    public const string Freshness = "freshness";
+    public const string Completion = "completion";
+    public const string Priority = "priority";
+
+    /// <summary>How lately the viewer watched what they have not finished.</summary>
+    public const string Unfinished = "unfinished";
+}
+
+/// <summary>How alike two dramas are by genre (Jaccard) and country, in [0, 1].</summary>
+public readonly struct FactSimilarity(Derived derived) : ISimilarity
+{
+    private readonly ulong[] _genres = derived.GenreMasks;
+    private readonly string[] _countries = derived.Countries;
+
+    public double Of(int a, int b)
+    {
+        var union = System.Numerics.BitOperations.PopCount(_genres[a] | _genres[b]);
+        var genres = union == 0 ? 0 : (double)System.Numerics.BitOperations.PopCount(_genres[a] & _genres[b]) / union;
+        return 0.75 * genres + (ReferenceEquals(_countries[a], _countries[b]) || _countries[a] == _countries[b] ? 0.25 : 0);
+    }
+}

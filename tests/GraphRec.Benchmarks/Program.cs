@@ -1,0 +1,14 @@
+using GraphRec.Benchmarks;
+
+// One line per subcommand; each is in a file of its own.
+var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordinal)
+{
+    ["learnability"] = LearnabilityCommand.Run,
+    ["page-quality"] = PageQualityCommand.Run,
+    ["gowalla-walk"] = GowallaWalkCommand.Run,
+    ["kernels"] = KernelsCommand.Run,
+};
+
+if (args.Length > 0 && commands.TryGetValue(args[0], out var command)) return command(args[1..]);
+Console.Error.WriteLine($"usage: dotnet run -c Release --project tests/GraphRec.Benchmarks -- <{string.Join('|', commands.Keys)}> [options]");
+return 2;

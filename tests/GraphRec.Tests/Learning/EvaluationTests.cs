@@ -1,0 +1,169 @@
+using GraphRec.Core;
+using GraphRec.Learning.Evaluation;
+using Xunit;
+
+namespace GraphRec.Tests.Learning;
+
+/// <summary>Engagement, split, metrics and models on literal data, with the values worked out by hand.</summary>
+public sealed class EvaluationTests
+{
+    private static readonly DateTimeOffset Start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>u1: a b; u2: a b c; u3: c; nobody: d.</summary>
+    private static readonly InteractionMatrix Tiny = InteractionMatrix.Of(
+        ["d", "c", "b", "a"], [Pair("u2", "c"), Pair("u1", "a"), Pair("u1", "b"), Pair("u2", "a"), Pair("u2", "b"), Pair("u3", "c"), Pair("u3", "c"), Pair("u3", "?")]);
+
+    [Theory]
+    [InlineData(null, 0.4, true)]
+    [InlineData(null, 0.39, false)]
+    [InlineData(6.0, 0.0, true)]
+    [InlineData(5.5, 1.0, false)]
+    public void Engaged_is_rated_6_or_unrated_and_watched_40_percent(double? rating, double watched, bool engaged) =>
+        Assert.Equal(engaged, Engagements.IsEngaged(rating, watched));
+
+    [Fact]
+    public void A_low_rating_takes_an_engagement_back_and_its_time_is_the_first()
+    {
+        ViewerEvent[] events =
+        [
+            Event(5, "u", "kept", EventKind.Rate, 9), Event(3, "u", "kept", EventKind.Watch, 0.5), Event(1, "u", "kept", EventKind.Watch, 0.2),
+            Event(2, "u", "lost", EventKind.Watch, 1), Event(4, "u", "lost", EventKind.Rate, 3),
+            Event(6, "u", "clicked", EventKind.Click, null), Event(7, "u", "whole", EventKind.Watch, null),
+        ];
+        Assert.Equal([new Engagement("u", "kept", Start.AddDays(3)), new Engagement("u", "whole", Start.AddDays(7))], Engagements.Of(events));
+    }
+
+    [Fact]
+    public void The_matrix_reads_both_ways_and_knows_items_nobody_chose()
+    {
+        Assert.Equal(["a", "b", "c", "d"], Tiny.Items);
+        Assert.Equal(["u1", "u2", "u3"], Tiny.Users);
+        Assert.Equal(6, Tiny.Count);
+        Assert.Equal([0, 1, 2], Tiny.ItemsOf(1).ToArray());
+        Assert.Equal([1, 2], Tiny.UsersOf(2).ToArray());
+        Assert.Empty(Tiny.UsersOf(3).ToArray());
+    }
+
+    [Fact]
+    public void The_split_learns_nothing_from_after_the_cut()
+    {
+        ViewerEvent[] events =
+        [
+            Event(1, "u1", "a", EventKind.Watch, 1), Event(2, "u1", "b", EventKind.Watch, 1), Event(3, "u2", "a", EventKind.Watch, 1),
+            Event(4, "u3", "a", EventKind.Watch, 1), Event(5, "u1", "c", EventKind.Watch, 1), Event(6, "late", "a", EventKind.Watch, 1),
+            // Taken back after the cut: still known to training, which cannot see the future.
+            Event(7, "u3", "b", EventKind.Watch, 0.1), Event(8, "u4", "c", EventKind.Watch, 1), Event(9, "u4", "c", EventKind.Rate, 2),
+        ];
+        var split = TemporalSplit.Of(["a", "b", "c"], events, testShare: 0.3);
+        Assert.Equal(Start.AddDays(5), split.Cut);
+        Assert.Equal(4, split.TrainEvents.Count);
+        Assert.Equal(["u1", "u2", "u3"], split.Train.Users);
+        var user = Assert.Single(split.Test);
+        Assert.Equal((0, 1), (user.User, split.TestPairs));
+        Assert.Equal([2], user.Items);
+        Assert.Throws<InvalidInputException>(() => TemporalSplit.Of(["a"], events, testShare: 1));
+        Assert.Throws<InvalidInputException>(() => TemporalSplit.Of(["a"], [events[0]]));
+    }
+
+    [Fact]
+    public void Metrics_are_those_of_the_text_book()
+    {
+        Assert.Equal(2.0 / 3, RankingMetrics.Recall([7, 1, 2, 9], [1, 2, 9], 3), 12);
+        var expected = (1 / Math.Log2(3) + 1 / Math.Log2(4)) / (1 + 1 / Math.Log2(3) + 1 / Math.Log2(4));
+        Assert.Equal(expected, RankingMetrics.Ndcg([7, 1, 2, 9], [1, 2, 9], 3), 12);
+        Assert.Equal(1, RankingMetrics.Ndcg([4, 5], [3, 4, 5], 2), 12);
+        Assert.Equal(0, RankingMetrics.Ndcg([1], [2], 20), 12);
+    }
+
+    [Fact]
+    public void The_best_come_first_ties_by_number_and_the_masked_never()
+    {
+        Assert.Equal([3, 1, 2], RankingEvaluator.TopK([5, 1, 1, 4, 1], [0], 3));
+        Assert.Equal([1], RankingEvaluator.TopK([5, 1], [0], 3));
+    }
+
+    [Fact]
+    public void Popularity_counts_users_and_the_recent_one_only_lately()
+    {
+        Assert.Equal([2, 2, 2, 0], Scores(new PopularityModel(Tiny), 0));
+        Engagement[] engagements = [Pair("u1", "a", 1), Pair("u1", "b", 9), Pair("u2", "b", 10), Pair("u2", "c", 20)];
+        Assert.Equal([0, 2, 0, 0], Scores(new PopularityModel(Tiny, engagements, Start.AddDays(15), days: 7), 0));
+    }
+
+    [Fact]
+    public void Neighbours_are_the_shrunk_cosine()
+    {
+        // n(a,b) = 2 of 2 and 2: cosine 1, shrunk 2/12; n(a,c) = n(b,c) = 1 of 2 and 2: cosine 1/2, shrunk 1/11.
+        double near = 2.0 / 12, far = 0.5 / 11;
+        Close([near, near, 2 * far, 0], Scores(new ItemKnnModel(Tiny), 0));
+        Close([far, far, 0, 0], Scores(new ItemKnnModel(Tiny), 2));
+        // With one neighbour each, a and b keep each other, c keeps a (the lower number).
+        Close([near, near, far, 0], Scores(new ItemKnnModel(Tiny, neighbours: 1), 0));
+        Close([0, 0, 0, 0], Scores(new ItemKnnModel(Tiny, neighbours: 1), 2));
+    }
+
+    [Fact]
+    public void The_walk_is_the_sum_over_its_paths()
+    {
+        // From u3 over c: to u2 (1/2), then a, b, c (1/3 each); to u3 itself (1/2), then c.
+        double sixth = 1.0 / 6;
+        Close([sixth, sixth, 0.5 + sixth, 0], Scores(new WalkModel(Tiny), 2));
+        var half = 1 / Math.Sqrt(2);
+        Close([sixth * half, sixth * half, (0.5 + sixth) * half, 0], Scores(new WalkModel(Tiny, beta: 0.5), 2));
+        Assert.Equal(("P3alpha", "RP3beta"), (new WalkModel(Tiny).Name, new WalkModel(Tiny, beta: 0.5).Name));
+    }
+
+    [Fact]
+    public void Content_finds_what_nobody_watched_by_its_facts()
+    {
+        Drama Of(string id, params string[] genres) => new() { Id = id, Title = id, Genres = genres };
+        var catalogue = new CatalogBatch([Of("a", "Law"), Of("b", "Law", "Food"), Of("c", "War"), Of("d", "Food")], [], [new Credit("d", "p", CreditRole.Actor, 1)]);
+        // Idf: Law and Food ln 2, War and p ln 4. b = (1, 1)/√2 over Law, Food; d = (ln 2, ln 4) over Food, p = (1, 2)/√5.
+        var b = 1 / Math.Sqrt(2);
+        Close([1 + b, 1 + b, 0, b / Math.Sqrt(5)], Scores(new ContentModel(Tiny, catalogue), 0));
+    }
+
+    [Fact]
+    public void A_blend_weighs_scores_of_one_scale()
+    {
+        IRankingModel[] parts = [new Fixed([10, 0, 5, 0]), new Fixed([0, 0.2, 0.1, 0]), new Fixed([0, 0, 0, 0])];
+        Close([1, 2, 1.5, 0], Scores(new BlendModel(parts, [1, 2, 3]), 0));
+        Assert.Throws<ArgumentException>(() => new BlendModel(parts, [1]));
+    }
+
+    [Fact]
+    public void Fitting_a_blend_prefers_the_model_that_is_right()
+    {
+        var split = new TemporalSplit(Start, [], Tiny, [new TestUser(0, [2]), new TestUser(2, [0])]);
+        IRankingModel wrong = new Fixed([0, 0, 0, 1]), right = new Fixed([0.9, 0, 0.9, 0.1]);
+        var weights = BlendModel.FitWeights([wrong, right], split, k: 1, cancel: TestContext.Current.CancellationToken);
+        Assert.True(weights[0] < weights[1]);
+        Assert.Equal(1, RankingEvaluator.Evaluate(new BlendModel([wrong, right], weights), split, 1, TestContext.Current.CancellationToken).Ndcg, 12);
+        Assert.Equal(new EvaluationRow("Fixed", 0, 0), RankingEvaluator.Evaluate(wrong, split, 1, TestContext.Current.CancellationToken));
+    }
+
+    private static double[] Scores(IRankingModel model, int user)
+    {
+        double[] scores = [9, 9, 9, 9];
+        model.Score(user, scores);
+        return scores;
+    }
+
+    private static void Close(double[] expected, double[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        foreach (var (e, a) in expected.Zip(actual)) Assert.Equal(e, a, 12);
+    }
+
+    private static Engagement Pair(string user, string drama, int day = 0) => new(user, drama, Start.AddDays(day));
+
+    private static ViewerEvent Event(int day, string user, string drama, EventKind kind, double? value) =>
+        new($"e{day}", user, NodeRef.Drama(drama), kind, value, Start.AddDays(day));
+
+    private sealed class Fixed(double[] all) : IRankingModel
+    {
+        public string Name => "Fixed";
+
+        public void Score(int user, Span<double> scores) => all.CopyTo(scores);
+    }
+}
