@@ -29,7 +29,10 @@ internal sealed class EmbeddedGraphExport(ReaderPool readers) : IGraphExport
     // One statement, so that both numbers are of the same state.
     private static GraphVersion Version(SqlSession session)
     {
-        using var row = session.Prepare("SELECT sum(value) FILTER (WHERE key = 'catalog_revision'), sum(value) FILTER (WHERE key = 'applied_through') FROM meta").Query();
+        using var row = session.Prepare(
+            """
+            SELECT sum(value) FILTER (WHERE key = 'catalog_revision'), sum(value) FILTER (WHERE key = 'applied_through') FROM meta
+            """).Query();
         row.Read();
         return new GraphVersion(row.GetInt64(0), row.GetInt64(1));
     }

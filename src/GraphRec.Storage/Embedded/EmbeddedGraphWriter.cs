@@ -60,7 +60,8 @@ internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer
         due.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
         if (due.Count == 0 || (due[^1].Sequence == applied + due.Count && due[0].Sequence == applied + 1)) return due;
         var bySequence = new SortedDictionary<long, LoggedEvent>();
-        foreach (var logged in EmbeddedEventLog.ReadRange(session, applied, due[^1].Sequence, int.MaxValue)) bySequence[logged.Sequence] = logged;
+        foreach (var logged in EmbeddedEventLog.ReadRange(session, applied, due[^1].Sequence, int.MaxValue))
+            bySequence[logged.Sequence] = logged;
         foreach (var logged in due) bySequence.TryAdd(logged.Sequence, logged);
         return [.. bySequence.Values];
     }
@@ -81,7 +82,8 @@ internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer
             }
             edges[key] = (BehaviourFold.Apply(state.Edge, e), state.Stored);
         }
-        foreach (var (key, (edge, stored)) in edges)
+        // In the table's own order, so that neighbours on a page are written together.
+        foreach (var (key, (edge, stored)) in edges.OrderBy(e => e.Key.User, StringComparer.Ordinal))
         {
             if (edge is { } b)
             {

@@ -20,7 +20,8 @@ internal sealed class EmbeddedImportCheckpoints(ReaderPool readers, StoreWriter 
             using var row = session.Prepare(
                 "SELECT file, fingerprint, line, complete, accepted, rejected FROM import_checkpoint WHERE file = $1").Bind(file).Query();
             return row.Read()
-                ? new ImportCheckpoint(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3), row.GetInt64(4), row.GetInt64(5))
+                ? new ImportCheckpoint(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetBoolean(3),
+                    row.GetInt64(4), row.GetInt64(5))
                 : null;
         }));
     }

@@ -16,7 +16,10 @@ internal sealed class EmbeddedImpressionLog(ReaderPool readers, StoreWriter writ
         {
             var added = 0;
             foreach (var page in pages)
-                added += session.Prepare(Insert).Bind(page.PageId, page.UserId, page.At.ToUnixTimeMilliseconds(), PageBlob.Write(page)).Run();
+            {
+                added += session.Prepare(Insert)
+                    .Bind(page.PageId, page.UserId, page.At.ToUnixTimeMilliseconds(), PageBlob.Write(page)).Run();
+            }
             // Positions are consecutive: only the oldest are ever removed, so the newest position says how many to drop.
             if (added > 0)
                 session.Prepare("DELETE FROM impression WHERE position <= (SELECT max(position) FROM impression) - $1").Bind(keep).Run();

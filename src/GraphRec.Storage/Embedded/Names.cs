@@ -22,5 +22,7 @@ internal static class Names
     public static EdgeType Edge(string name) => EdgeByName[name];
 
     public static EventKind Event(string name) =>
-        EventKindNames.TryParse(name, out var kind) ? kind : throw new InvalidDataException($"the log holds an event of unknown kind '{name}'.");
+        EventKindNames.TryParse(name, out var kind)
+            ? kind
+            : throw new InvalidDataException($"the log holds an event of unknown kind '{name}'.");
 }

@@ -45,7 +45,7 @@ internal sealed class CatalogFolder(ImportRun run, KnownIds dramas)
         });
         return await run.ImportAsync(new ImportPart<Person>(
             path, FileFacts.Of(path), parsed, Fine,
-            async (batch, c) => await run.Stores.Catalog.UpsertAsync(new CatalogBatch([], batch, []), c).ConfigureAwait(false)), cancel).ConfigureAwait(false);
+            (batch, c) => UpsertAsync(new CatalogBatch([], batch, []), c)), cancel).ConfigureAwait(false);
     }
 
     private async Task<bool> DramasAsync(string folder, CancellationToken cancel)
@@ -62,7 +62,7 @@ internal sealed class CatalogFolder(ImportRun run, KnownIds dramas)
         var facts = FileFacts.Of(path, Path.Combine(folder, SequelFile), Path.Combine(folder, AliasFile));
         return await run.ImportAsync(new ImportPart<Drama>(
             path, facts, parsed, Fine,
-            async (batch, c) => await run.Stores.Catalog.UpsertAsync(new CatalogBatch(batch, [], []), c).ConfigureAwait(false)), cancel).ConfigureAwait(false);
+            (batch, c) => UpsertAsync(new CatalogBatch(batch, [], []), c)), cancel).ConfigureAwait(false);
     }
 
     private async Task<bool> CreditsAsync(string path, CancellationToken cancel)
@@ -79,7 +79,7 @@ internal sealed class CatalogFolder(ImportRun run, KnownIds dramas)
         });
         return await run.ImportAsync(new ImportPart<Credit>(
             path, FileFacts.Of(path), parsed, CheckAsync,
-            async (batch, c) => await run.Stores.Catalog.UpsertAsync(new CatalogBatch([], [], batch), c).ConfigureAwait(false)), cancel).ConfigureAwait(false);
+            (batch, c) => UpsertAsync(new CatalogBatch([], [], batch), c)), cancel).ConfigureAwait(false);
 
         async ValueTask<string?> CheckAsync(Credit credit, CancellationToken c)
         {
@@ -87,6 +87,9 @@ internal sealed class CatalogFolder(ImportRun run, KnownIds dramas)
             return await _people.HasAsync(credit.PersonId, c).ConfigureAwait(false) ? null : $"there is no person '{credit.PersonId}'.";
         }
     }
+
+    private async Task<long> UpsertAsync(CatalogBatch batch, CancellationToken cancel) =>
+        await run.Stores.Catalog.UpsertAsync(batch, cancel).ConfigureAwait(false);
 
     /// <summary>Reads the season links and further titles. They are small: one per a few dramas.</summary>
     private bool ReadCompanions(string folder)
@@ -96,8 +99,9 @@ internal sealed class CatalogFolder(ImportRun run, KnownIds dramas)
         {
             foreach (var (number, link, problem) in JsonLines.Read(sequels, LineJson.Default.SequelLine, (line, _) => Link(line)))
             {
-                var reason = problem ?? (Of(link!.Drama!, SequelFile, number).Follows is null ? null : "the drama follows another one already.");
-                if (reason is null) Of(link!.Drama!, SequelFile, number).Follows = link.Follows;
+                var companion = link is null ? null : Of(link.Drama!, SequelFile, number);
+                var reason = problem ?? (companion!.Follows is null ? null : "the drama follows another one already.");
+                if (reason is null) companion!.Follows = link!.Follows;
                 else if (!run.Reject(new ImportIssue(SequelFile, number, reason))) return false;
             }
         }

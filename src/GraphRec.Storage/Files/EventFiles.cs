@@ -38,7 +38,8 @@ internal sealed class EventFiles(ImportRun run, TimeProvider clock, KnownIds dra
         return e.Target.Kind switch
         {
             NodeKind.Drama when !await dramas.HasAsync(e.Target.Id, cancel).ConfigureAwait(false) => $"there is no drama '{e.Target.Id}'.",
-            NodeKind.Person when !await _people.HasAsync(e.Target.Id, cancel).ConfigureAwait(false) => $"there is no person '{e.Target.Id}'.",
+            NodeKind.Person when !await _people.HasAsync(e.Target.Id, cancel).ConfigureAwait(false) =>
+                $"there is no person '{e.Target.Id}'.",
             _ => null,
         };
     }
@@ -62,8 +63,11 @@ internal sealed class EventFiles(ImportRun run, TimeProvider clock, KnownIds dra
     private static ViewerEvent FromCsv(CsvLine row)
     {
         var text = row.Need("at");
-        var at = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds) ? Time(milliseconds) : Time(text);
-        return Event(row["id"], row["user"], row["kind"], Target(row["drama"], row["targetKind"], row["target"]), row.Number("value"), at) with
+        var at = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)
+            ? Time(milliseconds)
+            : Time(text);
+        var target = Target(row["drama"], row["targetKind"], row["target"]);
+        return Event(row["id"], row["user"], row["kind"], target, row.Number("value"), at) with
         {
             AttributionId = row["attributionId"],
             Context = Context(row["device"], row["region"]),
@@ -112,9 +116,10 @@ internal sealed class EventFiles(ImportRun run, TimeProvider clock, KnownIds dra
             ? new EventContext(d, r)
             : null;
 
-    /// <summary>An ISO 8601 time; without an offset it is UTC.</summary>
+    /// <summary>An ISO 8601 time; without an offset it is UTC. Other orders of day and month are not guessed at.</summary>
     private static DateTimeOffset Time(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+        text is [_, _, _, _, '-', _, _, '-', ..] && DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
             ? at
             : throw new FormatException($"at is an ISO 8601 time like 2026-03-01T20:15:00Z, but was '{text}'.");
 

@@ -5,7 +5,7 @@ namespace GraphRec.Storage.Files;
 /// <summary>What can be imported. <c>docs/data.md</c> describes each.</summary>
 public enum ImportFormat
 {
-    /// <summary>A folder in GraphRec's own format: <c>dramas.jsonl</c>, <c>people.jsonl</c>, …, and <c>events.jsonl</c> or <c>.csv</c>.</summary>
+    /// <summary>A folder in GraphRec's own format: <c>dramas.jsonl</c>, <c>people.jsonl</c>, …, <c>events.jsonl</c>.</summary>
     Folder,
 
     /// <summary>One file of events, JSON lines.</summary>
@@ -24,7 +24,9 @@ public static class ImportFormatDetection
     extension(ImportFormat)
     {
         /// <summary>The format of a folder, by the files in it, or of a file, by its first line.</summary>
-        /// <exception cref="InvalidInputException">It does not exist, or it cannot be told; the message says what would be recognised.</exception>
+        /// <exception cref="InvalidInputException">
+        /// It does not exist, or it cannot be told; the message says what would be recognised.
+        /// </exception>
         public static ImportFormat Detect(string path)
         {
             if (Directory.Exists(path)) return DetectFolder(path);
@@ -42,7 +44,8 @@ public static class ImportFormatDetection
         if (own) return ImportFormat.Folder;
         if (movieLens) return ImportFormat.MovieLens;
         throw Bad(ErrorCodes.BadUserInput,
-            $"Cannot tell what {path} is: it has neither {string.Join(", ", CatalogFolder.Files)} nor {string.Join(", ", MovieLensFiles.Files)}.");
+            $"Cannot tell what {path} is: it has neither {string.Join(", ", CatalogFolder.Files)} nor "
+            + $"{string.Join(", ", MovieLensFiles.Files)}.");
     }
 
     private static ImportFormat DetectFile(string path)
@@ -52,8 +55,8 @@ public static class ImportFormatDetection
         if (MovieLensFiles.Files.Contains(Path.GetFileName(path), StringComparer.Ordinal))
             throw Bad(ErrorCodes.BadUserInput, $"{path} is a part of MovieLens; import its folder.");
         var first = File.ReadLines(path).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line))?.TrimStart() ?? "";
-        if (first.StartsWith('{') && first.Contains("\"user\"", StringComparison.Ordinal) && first.Contains("\"kind\"", StringComparison.Ordinal))
-            return ImportFormat.EventsJsonl;
+        var hasFields = first.Contains("\"user\"", StringComparison.Ordinal) && first.Contains("\"kind\"", StringComparison.Ordinal);
+        if (first.StartsWith('{') && hasFields) return ImportFormat.EventsJsonl;
         var columns = first.Split(',').Select(column => column.Trim('"', ' ')).ToHashSet(StringComparer.Ordinal);
         if (columns.IsSupersetOf(EventFiles.RequiredColumns)) return ImportFormat.EventsCsv;
         throw Bad(ErrorCodes.BadUserInput,

@@ -29,6 +29,7 @@ public sealed class GoldenFileTests : IDisposable
         Assert.Equal(new GraphVersion(1, 40), actual.Version);
         Assert.Equivalent(expected, actual, strict: true);
         Assert.Equal(expected.Behaviour, actual.Behaviour);
+        Assert.Equal("KR", actual.Regions["u1"]);
         Assert.Equal(Examples.Goblin.Tags, actual.Dramas[0].Tags);
         Assert.Equal(await Examples.ListAsync(fresh.Events.ReadAsync(0, Cancel)), await Examples.ListAsync(golden.Events.ReadAsync(0, Cancel)));
         Assert.Equivalent(await fresh.Impressions.FindAsync("page-1", Cancel), await golden.Impressions.FindAsync("page-1", Cancel), strict: true);

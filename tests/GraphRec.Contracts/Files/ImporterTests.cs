@@ -183,13 +183,13 @@ public sealed class ImporterTests : IAsyncLifetime
     {
         await _store.Catalog.UpsertAsync(new CatalogBatch([Examples.Plain("a")], [], []), Cancel);
         Write("events.csv", "user,drama,kind,value,at", "u,a,CLICK,,2026-03-01", "u,zzz,CLICK,,2026-03-01", "u,a,LIKE,,2026-03-01", "u,a,RATE,11,2026-03-01",
-            "u,a,CLICK,,yesterday", "u,a,CLICK,,2090-01-01", "u,a,RATE,x,2026-03-01", "u,a,CLICK", "u,\"a\"b,CLICK,,2026-03-01", "u,\"a,CLICK,,2026-03-01",
+            "u,a,CLICK,,3/1/2026", "u,a,CLICK,,2090-01-01", "u,a,RATE,x,2026-03-01", "u,a,CLICK", "u,\"a\"b,CLICK,,2026-03-01", "u,\"a,CLICK,,2026-03-01",
             "u,a,SKIP,,2026-03-02");
         var report = await ImportAsync(Source);
         Assert.Equal(
             ["events.csv:10 quotation", "events.csv:11 quotation", "events.csv:3 no drama", "events.csv:4 LIKE", "events.csv:5 1 to 10",
-                "events.csv:6 yesterday", "events.csv:7 future", "events.csv:8 not a number", "events.csv:9 3 fields"],
-            Named(report, "quotation", "no drama", "LIKE", "1 to 10", "yesterday", "future", "not a number", "3 fields"));
+                "events.csv:6 3/1/2026", "events.csv:7 future", "events.csv:8 not a number", "events.csv:9 3 fields"],
+            Named(report, "quotation", "no drama", "LIKE", "1 to 10", "3/1/2026", "future", "not a number", "3 fields"));
         Assert.Equal(2, await _store.Events.LastSequenceAsync(Cancel));
         // Once the drama is there, the same file brings the event that was rejected.
         await _store.Catalog.UpsertAsync(new CatalogBatch([Examples.Plain("zzz")], [], []), Cancel);

@@ -108,6 +108,22 @@ public abstract class GraphWriterContract(Backend backend) : IAsyncLifetime
         Assert.Equal(events.Count, await backend.Graph.AppliedThroughAsync(Cancel));
     }
 
+    [Fact]
+    public async Task A_viewers_region_is_that_of_their_latest_event_with_one()
+    {
+        await ApplyAsync(InRegion("e1", "u1", "KR", 10), InRegion("e2", "u1", "JP", 5), InRegion("e3", "u2", "TH", 1), InRegion("e4", "u3", null, 1));
+        await ApplyAsync(InRegion("e5", "u1", "US", 7), InRegion("e6", "u2", "TW", 1), InRegion("e7", "u2", null, 9));
+        for (var round = 0; round < 2; round++)
+        {
+            var regions = (await backend.Export.ReadAsync(Cancel)).Regions;
+            Assert.Equal([("u1", "KR"), ("u2", "TW")], regions.Select(r => (r.Key, r.Value)).Order());
+            await backend.ReopenAsync();
+        }
+
+        static ViewerEvent InRegion(string id, string user, string? region, double minutes) =>
+            Examples.Watch(id, user, minutes: minutes) with { Context = new EventContext("tv", region) };
+    }
+
     private async Task ApplyAsync(params ViewerEvent[] events) =>
         await backend.Graph.ApplyAsync(Examples.Logged(events, await backend.Graph.AppliedThroughAsync(Cancel)), Cancel);
 
