@@ -52,7 +52,15 @@ public static class CoWatch
         top.Clear();
         var degree = engaged.ItemDegree(item);
         foreach (var other in common.Found)
-            if (other != item) top.Offer(other, (float)Score(common.Counts[other], degree, engaged.ItemDegree(other), p.Shrinkage));
+        {
+            if (other == item) continue;
+            double count = common.Counts[other], right = engaged.ItemDegree(other), shrunk = count + p.Shrinkage;
+            // The score squared against the floor squared, without a root or a division: nearly every pair of a popular item
+            // ends here. The margin is far above the rounding of either side, so that no pair is lost that ties.
+            var floor = Math.Max(top.Floor, 0);
+            if (count * count * count * count < (double)floor * floor * (1 - 1e-6) * degree * right * shrunk * shrunk) continue;
+            top.Offer(other, (float)Score(common.Counts[other], degree, engaged.ItemDegree(other), p.Shrinkage));
+        }
         top.Sort();
     }
 }

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using GraphRec.Core;
+using GraphRec.Graph;
+using GraphRec.Graph.Kernels;
+using Xunit;
+
+namespace GraphRec.Tests.Graph;
+
+/// <summary>Alone, because other tests' allocations would be counted too.</summary>
+[CollectionDefinition(nameof(MemoryEstimateTests), DisableParallelization = true)]
+public sealed class MeasuresMemory;
+
+[Collection(nameof(MemoryEstimateTests))]
+public sealed class MemoryEstimateTests
+{
+    // As many as in the seed catalogue, and viewers as the simulation makes them.
+    private const int Dramas = 5536, People = 14806, Credits = 45140, Users = 2000, WatchesPerUser = 40;
+
+    [Fact]
+    public void Is_within_a_tenth_of_what_the_collector_reports()
+    {
+        var before = GC.GetTotalMemory(true);
+        var graph = BuildGraph();
+        var measured = GC.GetTotalMemory(true) - before;
+        var estimate = MemoryEstimate.Graph(GraphSize.Of(graph));
+        Assert.InRange(estimate, .9 * measured, 1.1 * measured);
+        GC.KeepAlive(graph);
+    }
+
+    [Fact]
+    public void The_parts_are_within_a_tenth_too()
+    {
+        var graph = BuildGraph();
+        var size = GraphSize.Of(graph);
+        Assert.Equal(graph.EdgeBytes, MemoryEstimate.Edges(size));
+        var before = GC.GetTotalMemory(true);
+        var engaged = Engagement.Of(graph);
+        var bytes = GC.GetTotalMemory(true) - before;
+        Assert.InRange(MemoryEstimate.Engaged(Users, Dramas, engaged.EdgeCount), .9 * bytes, 1.1 * bytes);
+        before = GC.GetTotalMemory(true);
+        var neighbours = CoWatch.Build(engaged, new CoWatchParameters(20, 1), 1, TestContext.Current.CancellationToken);
+        bytes = GC.GetTotalMemory(true) - before;
+        Assert.InRange(neighbours.Bytes, .9 * bytes, 1.1 * bytes);
+        Assert.InRange(neighbours.Bytes, .5 * bytes, MemoryEstimate.Neighbours(Dramas, 20));
+        GC.KeepAlive(graph);
+        GC.KeepAlive(engaged);
+        GC.KeepAlive(neighbours);
+    }
+
+    [Fact]
+    public void An_edge_takes_at_most_16_bytes()
+    {
+        var graph = BuildGraph();
+        Assert.InRange((double)graph.EdgeBytes / graph.EdgeCount, 8, 16);
+        Assert.Equal(Credits, graph[EdgeType.ActedIn].EdgeCount);
+        Assert.Equal(Users * WatchesPerUser, graph[EdgeType.Watched].EdgeCount);
+    }
+
+    [Fact]
+    public void Grows_by_the_stated_bytes_per_edge()
+    {
+        GraphSize With(EdgeType type, long edges) => new(new Dictionary<NodeKind, int>(), new Dictionary<EdgeType, long> { [type] = edges }, 10);
+        long PerEdge(EdgeType type) => MemoryEstimate.Edges(With(type, 1001)) - MemoryEstimate.Edges(With(type, 1000));
+        Assert.Equal(8, PerEdge(EdgeType.HasGenre));
+        Assert.Equal(10, PerEdge(EdgeType.ActedIn));
+        Assert.Equal(12, PerEdge(EdgeType.Muted));
+        Assert.Equal(14, PerEdge(EdgeType.Watched));
+    }
+
+    /// <summary>Not inlined, so that nothing but the graph is alive afterwards.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static CsrGraph BuildGraph()
+    {
+        var random = new Random(7);
+        string[] Some(string prefix, int of, int atMost) =>
+            [.. Enumerable.Range(0, random.Next(1, atMost + 1)).Select(_ => $"{prefix} {random.Next(of)}").Distinct()];
+        var dramas = Enumerable.Range(0, Dramas).Select(i => Sample.Drama($"the-title-of-drama-{i}-2020") with
+        {
+            Genres = Some("genre", 35, 6),
+            Tags = Some("some characteristic", 3372, 18),
+            Networks = Some("network", 120, 1),
+        }).ToArray();
+        var people = Enumerable.Range(0, People).Select(i => new Person($"name-surname-{i}", "")).ToArray();
+        var credits = Enumerable.Range(0, Credits)
+            .Select(i => new Credit(dramas[i % Dramas].Id, people[(int)(i * 7919L % People)].Id, CreditRole.Actor, 1)).ToArray();
+        var behaviour = Enumerable.Range(0, Users).SelectMany(u => Enumerable.Range(0, WatchesPerUser).SelectMany(i => new[]
+        {
+            Sample.Watched($"viewer-{u}", dramas[(u * 37 + i * i) % Dramas].Id, 1, i),
+            Sample.Rated($"viewer-{u}", dramas[(u * 37 + i * i) % Dramas].Id, 8, i),
+        })).Where((_, i) => i % 4 != 3);
+        return CsrGraph.Build(new GraphExport(new GraphVersion(1, 1), dramas, people, credits, [.. behaviour]));
+    }
+}
