@@ -12,8 +12,9 @@ namespace GraphRec.Api.Execution;
 /// synchronous, so there is no node, task or context object for any of them.
 /// </summary>
 /// <remarks>
-/// The library's own executor took 11 times as long for the page of 8 rows by 12 with reasons, paths and ledgers; see
-/// docs/benchmarks.md. It still answers introspection, and tests hold the two against one another.
+/// Why not the library's own executor: for a page of 8 rows by 12 with reasons, paths and ledgers (270 KB) it took 6.8 ms
+/// of CPU and 2.9 MB of garbage, this one 0.8 ms and 30 KB (2026-11, .NET 10, two cores); making the page takes 2.9 ms.
+/// It still answers introspection, and tests hold the two against one another.
 /// </remarks>
 internal sealed class PlanExecutor(ApiRequest request, GraphQLDocument document, IValidationResult arguments, ErrorMapper mapper, JsonOutput output)
 {

@@ -26,7 +26,7 @@ internal sealed class GraphQLEndpoint(GraphQLEngine engine, ApiServices services
             catch (OperationCanceledException) when (timeout.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
             {
                 throw new RequestRejectedException(504, new ResponseError(
-                    ApiErrorCodes.Timeout, $"The answer took longer than {services.Options.Timeout.TotalSeconds:0.###} s and was given up. Ask for less, or try again."));
+                    ApiErrorCodes.Timeout, $"The answer took longer than {services.Options.Timeout.TotalSeconds:0.###} s and was given up. Ask for less, or try again; events sent with ids are safe to send again."));
             }
         }
         catch (MalformedRequestException e)

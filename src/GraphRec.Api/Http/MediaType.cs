@@ -8,21 +8,24 @@ internal static class MediaType
     public const string Json = "application/json";
     public const string GraphQLResponse = "application/graphql-response+json";
 
-    private static readonly string[] Offered = [GraphQLResponse, Json];
+    private static readonly string[] Offered = [Json, GraphQLResponse];
 
-    /// <summary>The most wanted of ours, and of equally wanted ones the preferred; null when the client accepts none.</summary>
+    /// <summary>
+    /// The most wanted of ours; null when the client accepts none. Of equally wanted ones the first named; where only a
+    /// wildcard matches application/json, since a client that does not name the newer type (curl, fetch, browsers) may
+    /// not know it. Without the header the draft asks for the newer type.
+    /// </summary>
     /// <param name="accept">The Accept header's values; none means that anything is accepted.</param>
     public static string? Negotiate(IList<string?> accept)
     {
-        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is null or "" or "*/*" or GraphQLResponse)) return GraphQLResponse;
-        if (accept.Count == 1 && accept[0] == Json) return Json;
+        if (accept.Count == 0 || (accept.Count == 1 && accept[0] is null or "" or GraphQLResponse)) return GraphQLResponse;
+        if (accept.Count == 1 && accept[0] is Json or "*/*") return Json;
         if (!MediaTypeHeaderValue.TryParseList((IList<string>)accept, out var ranges)) return null;
         string? best = null;
         var bestQuality = 0.0;
         foreach (var offered in Offered)
         {
             var quality = QualityOf(offered, ranges);
-            // Of equal quality the one named first in the header, where it names both.
             if (quality > bestQuality || (quality > 0 && quality == bestQuality && NamedBefore(ranges, offered, best!)))
                 (best, bestQuality) = (offered, quality);
         }

@@ -16,5 +16,5 @@ internal sealed class GraphRecSchema : GraphQL.Types.Schema
     }
 
     /// <summary>The schema definition language, in the order the types are declared in.</summary>
-    public string Sdl() => this.Print(new PrintOptions { IncludeDescriptions = true, StringComparison = StringComparison.Ordinal }).ReplaceLineEndings("\n").TrimEnd() + "\n";
+    public string Sdl() => this.Print(new PrintOptions { IncludeDescriptions = true, StringComparison = null }).ReplaceLineEndings("\n").TrimEnd() + "\n";
 }

@@ -122,7 +122,7 @@ internal sealed class MutationType : RecordType<Root>
                 errors.Add(new EventError(i, id, e.Code, e.Message));
             }
         }
-        var result = await services.Events.RecordAsync(events, call.Request.Cancel).ConfigureAwait(false);
+        var result = await services.Events.RecordAsync(events, call.Request.Cancel).WaitAsync(call.Request.Cancel).ConfigureAwait(false);
         services.Metrics.Events(result);
         foreach (var error in result.Errors) errors.Add(error with { Index = places[error.Index] });
         errors.Sort(static (a, b) => a.Index.CompareTo(b.Index));
