@@ -4,6 +4,7 @@ using GraphRec.Benchmarks;
 var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordinal)
 {
     ["learnability"] = LearnabilityCommand.Run,
+    ["faithfulness"] = FaithfulnessCommand.Run,
     ["page-quality"] = PageQualityCommand.Run,
     ["gowalla-walk"] = GowallaWalkCommand.Run,
     ["kernels"] = KernelsCommand.Run,

@@ -11,15 +11,18 @@ namespace GraphRec.EndToEnd.Reasons;
 public sealed class StoredGraph : IDisposable
 {
     /// <summary>"Engaged", as docs/architecture.md defines it: rated 6 or more or, unrated, watched 40 % or more.</summary>
-    private const string CommonViewersSql =
+    private const string EngagedSql =
         """
-        WITH engaged AS (
-          SELECT user_id, target_id FROM behaviour WHERE type = 'RATED' AND value >= 6 AND target_id IN ($from, $to)
+        CREATE TEMP TABLE engaged AS
+          SELECT target_id, user_id FROM behaviour WHERE type = 'RATED' AND value >= 6
           UNION
-          SELECT w.user_id, w.target_id FROM behaviour w WHERE w.type = 'WATCHED' AND w.value >= 0.4 AND w.target_id IN ($from, $to)
-            AND NOT EXISTS (SELECT 1 FROM behaviour r WHERE r.type = 'RATED' AND r.user_id = w.user_id AND r.target_id = w.target_id))
-        SELECT count(*) FROM engaged a JOIN engaged b ON a.user_id = b.user_id WHERE a.target_id = $from AND b.target_id = $to
+          SELECT w.target_id, w.user_id FROM behaviour w WHERE w.type = 'WATCHED' AND w.value >= 0.4 AND NOT EXISTS (
+            SELECT 1 FROM behaviour r WHERE r.type = 'RATED' AND r.user_id = w.user_id AND r.target_kind = 'Drama' AND r.target_id = w.target_id);
+        CREATE INDEX temp.engaged_by ON engaged(target_id, user_id);
         """;
+
+    private const string CommonViewersSql =
+        "SELECT count(*) FROM engaged a JOIN engaged b ON a.user_id = b.user_id WHERE a.target_id = $from AND b.target_id = $to";
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<PathEdge, string?> _known = [];
@@ -28,6 +31,8 @@ public sealed class StoredGraph : IDisposable
     {
         _connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly");
         _connection.Open();
+        using var engaged = Command(EngagedSql, "", "");
+        engaged.ExecuteNonQuery();
     }
 
     /// <summary>What is wrong with the path; null when every edge is stored and joins its neighbours.</summary>

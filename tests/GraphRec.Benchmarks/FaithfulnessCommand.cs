@@ -1,0 +1,33 @@
+using System.Globalization;
+using GraphRec.Core;
+using GraphRec.Graph;
+using GraphRec.Recommend;
+using GraphRec.Storage.Embedded;
+
+namespace GraphRec.Benchmarks;
+
+/// <summary><c>faithfulness --data DIR [--recipe FILE] [--at TIME]</c>: the deletion test on 500 recommendations.</summary>
+public static class FaithfulnessCommand
+{
+    public static int Run(string[] args)
+    {
+        var recipe = Value(args, "--recipe") is { } file ? Recipe.Load(file) : Recipe.Default;
+        using var store = new Disposer(EmbeddedStore.OpenAsync(Value(args, "--data") ?? "data", new EmbeddedOptions { ReadOnly = true }).GetAwaiter().GetResult());
+        var export = store.Store.Export.ReadAsync().GetAwaiter().GetResult();
+        var now = Value(args, "--at") is { } at ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : export.Behaviour.Max(b => b.LastAt);
+        var graph = new LiveGraph(export);
+        var users = graph.State.Snapshot.Graph.Nodes(NodeKind.User);
+        var viewers = Enumerable.Range(0, 400).Select(i => users[(int)((long)i * users.Count / 400)]);
+        Console.WriteLine(new Faithfulness(graph, recipe, now).Run(viewers, 500, CancellationToken.None));
+        return 0;
+    }
+
+    private static string? Value(string[] args, string name) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : null;
+
+    private sealed class Disposer(EmbeddedStore store) : IDisposable
+    {
+        public EmbeddedStore Store => store;
+
+        public void Dispose() => store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+}
