@@ -41,11 +41,8 @@ internal static partial class HomeStages
                 into.Clear();
             });
         }
-        Time("4 eligibility", users, user =>
-        {
-            var eligibility = new Eligibility(state.Snapshot, user, recipe, new HashSet<int>(), noFilter);
-            for (var d = 0; d < state.Snapshot.Dramas.Length; d++) eligibility.Of(d);
-        });
+        var eligible = new Ineligible[state.Snapshot.Dramas.Length];
+        Time("4 eligibility", users, user => new Eligibility(state.Snapshot, user, recipe, new HashSet<int>(), noFilter).Fill(eligible));
         Time("2-7 all of ranking (the rest is score, order)", users, user => pipeline.Rank(user, state.Snapshot).Dispose());
         Compose(users, pipeline, home, trending, state.Snapshot);
         var recommender = new Recommender(graph, recipe, TimeProvider.System);

@@ -93,7 +93,12 @@ internal sealed partial class ServerProcess : IDisposable
         if (line is null) return;
         if (!_address.Task.IsCompleted && Answers().Match(line) is { Success: true } found) _address.TrySetResult(new Uri(found.Groups[1].Value));
         if (line.Contains("Graph snapshot rebuilt", StringComparison.Ordinal)) Interlocked.Increment(ref _rebuilds);
-        if (line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal)) Interlocked.Increment(ref _failures);
+        if (line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal)) Fail(line);
+    }
+
+    private void Fail(string line)
+    {
+        if (Interlocked.Increment(ref _failures) <= 3) Console.Error.WriteLine(line);
     }
 
     private static double Sum(string metrics, string name)
