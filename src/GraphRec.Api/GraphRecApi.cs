@@ -31,6 +31,7 @@ public static class GraphRecApi
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddAspNetCoreInstrumentation()
             .AddMeter(ApiMetrics.MeterName)
+            .AddMeter("System.Runtime")
             .AddPrometheusExporter());
         if (options.JsonLogs)
         {

@@ -38,6 +38,8 @@ public sealed class Derived
         AudienceByRegion = userRegions.Where(r => r is not null).Distinct().ToDictionary(r => r!, r => Count(graph, r, userRegions), StringComparer.Ordinal);
         MaxAudience = Audience.Length == 0 ? 0 : Audience.Max();
         Completion = CompletionRates(graph[EdgeType.Watched]);
+        Priorities = dramas.Select(d => d.Priority).ToArray();
+        Lists = new DramaLists(graph, dramas, ReleaseDays, Audience, AudienceByRegion);
         foreach (var type in (EdgeType[])[EdgeType.ActedIn, EdgeType.Directed, EdgeType.Wrote, EdgeType.HasGenre, EdgeType.Tagged])
             _idf.Add(type, AttributeAffinity.Idf(graph[type]));
     }
@@ -63,6 +65,12 @@ public sealed class Derived
 
     /// <summary>Day number (<see cref="DateOnly.DayNumber"/>) of release; 0 where unknown.</summary>
     public int[] ReleaseDays { get; }
+
+    /// <summary>Priority in [0, 1] per drama.</summary>
+    public double[] Priorities { get; }
+
+    /// <summary>Dramas in the orders that requests read them in.</summary>
+    public DramaLists Lists { get; }
 
     /// <summary>One bit per genre.</summary>
     public ulong[] GenreMasks { get; }

@@ -13,13 +13,14 @@ public sealed class RankPipeline
 {
     private readonly Workspace.Pool _pool = new();
     private readonly ICandidateSource[] _sources;
-    private readonly LinearRanker _ranker;
+    private readonly RankModel _model;
 
     public RankPipeline(Recipe recipe, TrendingCache trending)
     {
         Recipe = recipe;
         _sources = CandidateSources.All(trending);
-        _ranker = new LinearRanker(_sources.Select(s => recipe.Sources.GetValueOrDefault(s.Name)).ToArray());
+        var ranker = new LinearRanker(_sources.Select(s => recipe.Sources.GetValueOrDefault(s.Name)).ToArray());
+        _model = new RankModel(recipe, ranker, _sources, new Freshness(recipe.FreshnessHalfLifeDays));
     }
 
     public Recipe Recipe { get; }
@@ -34,13 +35,32 @@ public sealed class RankPipeline
         for (var s = 0; s < _sources.Length; s++) _sources[s].Score(user, snapshot, workspace.Scores[s]);
         cancel.ThrowIfCancellationRequested();
         var eligibility = new Eligibility(snapshot, user, Recipe, excluded ?? new HashSet<int>(), new CompiledFilter(snapshot, filter));
-        for (var d = 0; d < snapshot.Dramas.Length; d++) workspace.Eligible[d] = eligibility.Of(d);
+        eligibility.Fill(workspace.Eligible);
         cancel.ThrowIfCancellationRequested();
-        var list = new RankedList(user, snapshot, workspace, eligibility, new RankModel(Recipe, _ranker, _sources), _pool);
+        var list = new RankedList(user, snapshot, workspace, eligibility, _model, _pool);
         list.Order();
         return list;
     }
 }
 
-/// <summary>What turns raw source scores into a served score: one request's recipe, ranker and sources.</summary>
-public sealed record RankModel(Recipe Recipe, LinearRanker Ranker, IReadOnlyList<ICandidateSource> Sources);
+/// <summary>What turns raw source scores into a served score: recipe, ranker, sources and freshness.</summary>
+public sealed record RankModel(Recipe Recipe, LinearRanker Ranker, IReadOnlyList<ICandidateSource> Sources, Freshness Freshness);
+
+/// <summary>How fresh a release of some age is: 2^(−days / half-life), from a table, because every request asks it of every drama.</summary>
+public sealed class Freshness
+{
+    private const int TableDays = 366 * 80;
+    private readonly double _halfLifeDays;
+    private readonly double[] _byAge = new double[TableDays];
+
+    public Freshness(double halfLifeDays)
+    {
+        _halfLifeDays = halfLifeDays;
+        for (var age = 0; age < TableDays; age++) _byAge[age] = Compute(age);
+    }
+
+    /// <summary>In (0, 1]; 1 before the release.</summary>
+    public double AtAge(int days) => days <= 0 ? 1 : days < TableDays ? _byAge[days] : Compute(days);
+
+    private double Compute(int days) => Math.Pow(2, -days / _halfLifeDays);
+}

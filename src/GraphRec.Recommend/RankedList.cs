@@ -21,15 +21,16 @@ public sealed class RankedList : IDisposable
     private readonly Workspace.Pool _pool;
     private readonly RankModel _model;
     private readonly float[] _scales;
+    private readonly double[] _rawToScore;
     private readonly int _today;
     private double _relevanceScale;
     private RankedItem[] _window = [];
-    private Dictionary<int, int> _places = [];
 
     internal RankedList(UserContext user, GraphSnapshot snapshot, Workspace workspace, Eligibility eligibility, RankModel model, Workspace.Pool pool)
     {
         (User, Snapshot, _workspace, Eligibility, _model, _pool) = (user, snapshot, workspace, eligibility, model, pool);
         _scales = new float[model.Sources.Count];
+        _rawToScore = new double[model.Sources.Count];
         _today = DateOnly.FromDateTime(user.Now.UtcDateTime).DayNumber;
     }
 
@@ -52,25 +53,24 @@ public sealed class RankedList : IDisposable
     public float Raw(int source, int drama) => _workspace.Scores[source][drama];
 
     /// <summary>What turns one unit of the source's raw score into served score.</summary>
-    public double RawToScore(int source) =>
-        _model.Recipe.Objectives.Relevance * _model.Ranker.Weight(source) * _scales[source] * _relevanceScale;
+    public double RawToScore(int source) => _rawToScore[source];
 
     /// <summary>How well it fits the viewer, as a share of the best fit among what they may be shown.</summary>
-    public double Relevance(int drama) => RankerScore(drama) * _relevanceScale;
+    public double Relevance(int drama) => _workspace.Fit[drama] * _relevanceScale;
 
     /// <summary>The served score.</summary>
-    public double ScoreOf(int drama) => _places.TryGetValue(drama, out var place) ? _window[place].Score : BaseOf(drama);
+    public double ScoreOf(int drama) => PlaceOf(drama) is >= 0 and var place ? _window[place].Score : IsEligible(drama) ? _workspace.Base[drama] : BaseOf(drama);
 
     /// <summary>The rank among everything eligible, from 1; null when the drama is not eligible.</summary>
     public int? RankOf(int drama)
     {
         if (!IsEligible(drama)) return null;
-        if (_places.TryGetValue(drama, out var place)) return place + 1;
+        if (PlaceOf(drama) is >= 0 and var place) return place + 1;
         var own = _workspace.Base[drama];
         var above = _window.Length;
         for (var d = 0; d < _workspace.Dramas; d++)
         {
-            if (!IsEligible(d) || _places.ContainsKey(d)) continue;
+            if (!IsEligible(d) || PlaceOf(d) >= 0) continue;
             if (_workspace.Base[d] > own || (_workspace.Base[d] == own && d < drama)) above++;
         }
         return above + 1;
@@ -82,7 +82,7 @@ public sealed class RankedList : IDisposable
         var weights = _model.Recipe.Objectives;
         var ledger = new List<Contribution>(14);
         for (var s = 0; s < _scales.Length; s++) Append(ledger, _model.Sources[s].Name, Raw(s, drama) * RawToScore(s));
-        if (_places.TryGetValue(drama, out var place)) Append(ledger, LedgerNames.Diversity, _window[place].Diversity);
+        if (PlaceOf(drama) is >= 0 and var place) Append(ledger, LedgerNames.Diversity, _window[place].Diversity);
         Append(ledger, LedgerNames.Freshness, weights.Freshness * Freshness(drama));
         Append(ledger, LedgerNames.Completion, weights.Completion * Snapshot.Derived.Completion[drama]);
         Append(ledger, LedgerNames.Priority, weights.Priority * Snapshot.Dramas[drama].Priority);
@@ -97,57 +97,62 @@ public sealed class RankedList : IDisposable
         features[^4] = (float)Freshness(drama);
         features[^3] = Snapshot.Derived.Completion[drama];
         features[^2] = (float)Snapshot.Dramas[drama].Priority;
-        features[^1] = _places.TryGetValue(drama, out var place) ? (float)_window[place].Diversity : 0;
+        features[^1] = PlaceOf(drama) is >= 0 and var place ? (float)_window[place].Diversity : 0;
         return features;
     }
 
-    public void Dispose() => _pool.Return(_workspace);
+    public void Dispose()
+    {
+        foreach (var item in _window) _workspace.Places[item.Item] = 0;
+        _pool.Return(_workspace);
+    }
 
     internal void Order()
     {
-        for (var s = 0; s < _scales.Length; s++) _scales[s] = ScaleOf(_workspace.Scores[s]);
+        AddFeatures();
         double best = 0;
         for (var d = 0; d < _workspace.Dramas; d++)
-            if (IsEligible(d)) best = Math.Max(best, _workspace.Base[d] = RankerScore(d));
+            if (IsEligible(d)) best = Math.Max(best, _workspace.Fit[d]);
         _relevanceScale = best > 0 ? 1 / best : 0;
-        var heap = new PriorityQueue<int, (double, int)>();
+        for (var s = 0; s < _scales.Length; s++)
+            _rawToScore[s] = _model.Recipe.Objectives.Relevance * _model.Ranker.Weight(s) * _scales[s] * _relevanceScale;
+        var top = new BestItems(_model.Recipe.Window);
         for (var d = 0; d < _workspace.Dramas; d++)
-        {
-            if (!IsEligible(d)) continue;
-            var score = _workspace.Base[d] = BaseOf(d);
-            if (heap.Count < _model.Recipe.Window) heap.Enqueue(d, (score, -d));
-            else if (heap.TryPeek(out _, out var worst) && (score, -d).CompareTo(worst) > 0) heap.EnqueueDequeue(d, (score, -d));
-        }
-        var items = new RankItem[heap.Count];
-        for (var i = items.Length - 1; i >= 0; i--)
-        {
-            var d = heap.Dequeue();
-            items[i] = new RankItem(d, _workspace.Base[d]);
-        }
+            if (IsEligible(d)) top.Offer(d, _workspace.Base[d] = BaseOf(d));
+        var items = Array.ConvertAll(top.Take(), d => new RankItem(d, _workspace.Base[d]));
         _window = new RankedItem[items.Length];
         DiversityReRanker.Order(items, _model.Recipe.Objectives.Diversity, new FactSimilarity(Snapshot.Derived), _window);
-        _places = new Dictionary<int, int>(_window.Length);
-        for (var i = 0; i < _window.Length; i++) _places.Add(_window[i].Item, i);
+        for (var i = 0; i < _window.Length; i++) _workspace.Places[_window[i].Item] = i + 1;
     }
 
-    private double RankerScore(int drama)
+    /// <summary>The ranker's scores, source by source: what a source did not touch it does not cost anything for.</summary>
+    private void AddFeatures()
     {
-        double sum = 0;
-        for (var s = 0; s < _scales.Length; s++) sum += (double)_model.Ranker.Weight(s) * Feature(s, drama);
-        return sum;
+        var fit = _workspace.Fit;
+        Array.Clear(fit);
+        for (var s = 0; s < _scales.Length; s++)
+        {
+            var scores = _workspace.Scores[s];
+            var scale = _scales[s] = ScaleOf(scores);
+            double weight = _model.Ranker.Weight(s);
+            foreach (var d in scores.Touched) fit[d] += weight * (scores[d] * scale);
+        }
     }
+
+    /// <summary>The place in the window, from 0; -1 outside of it.</summary>
+    private int PlaceOf(int drama) => _workspace.Places[drama] - 1;
 
     private double BaseOf(int drama)
     {
         var weights = _model.Recipe.Objectives;
         return weights.Relevance * Relevance(drama) + weights.Freshness * Freshness(drama)
-            + weights.Completion * Snapshot.Derived.Completion[drama] + weights.Priority * Snapshot.Dramas[drama].Priority;
+            + weights.Completion * Snapshot.Derived.Completion[drama] + weights.Priority * Snapshot.Derived.Priorities[drama];
     }
 
     private double Freshness(int drama)
     {
         var released = Snapshot.Derived.ReleaseDays[drama];
-        return released == 0 ? 0 : Math.Pow(2, -Math.Max(0, _today - released) / _model.Recipe.FreshnessHalfLifeDays);
+        return released == 0 ? 0 : _model.Freshness.AtAge(_today - released);
     }
 
     private float ScaleOf(ScoreAccumulator scores)

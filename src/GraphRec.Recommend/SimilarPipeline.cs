@@ -20,8 +20,10 @@ public sealed class SimilarPipeline(RankPipeline pipeline)
         var asIf = new UserContext(viewer.UserId, UserHistory.Of([asked]), snapshot, pipeline.Recipe, new RequestContext(viewer.Device, viewer.Region), viewer.Now);
         var eligibility = new Eligibility(snapshot, viewer, pipeline.Recipe, new HashSet<int>(), new CompiledFilter(snapshot, null));
         // What the viewer may not see is left out before the top is cut; an anonymous question has no viewer to ask.
+        var why = new Ineligible[snapshot.Dramas.Length];
+        eligibility.Fill(why);
         var hidden = viewer.UserId.Length == 0 ? new HashSet<int>()
-            : Enumerable.Range(0, snapshot.Dramas.Length).Where(d => eligibility.Of(d) is not (Ineligible.No or Ineligible.EarlierSeasonFirst)).ToHashSet();
+            : Enumerable.Range(0, why.Length).Where(d => why[d] is not (Ineligible.No or Ineligible.EarlierSeasonFirst)).ToHashSet();
         using var list = pipeline.Rank(asIf, snapshot, hidden, cancel: cancel);
         var verifier = new PathVerifier(snapshot, UserHistory.Empty, pipeline.Recipe.MinCoWatchers);
         var paths = new PathFactory(snapshot, asIf);

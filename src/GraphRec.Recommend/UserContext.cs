@@ -63,6 +63,12 @@ public sealed class UserContext
     /// <summary>Whether nothing is known that could carry a personal reason.</summary>
     public bool IsCold => !Seeds.Any(s => s.Weight > 0);
 
+    /// <summary>The dramas of <see cref="HasSeen"/>.</summary>
+    public IReadOnlySet<int> Seen => _watched;
+
+    /// <summary>Dramas passed over on purpose, with when last.</summary>
+    public IReadOnlyDictionary<int, DateTimeOffset> Skipped => _skipped;
+
     /// <summary>Whether the viewer watched any of it, or rated or reviewed it.</summary>
     public bool HasSeen(int drama) => _watched.Contains(drama);
 

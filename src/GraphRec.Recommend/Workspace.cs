@@ -13,6 +13,8 @@ public sealed class Workspace
         for (var s = 0; s < sources; s++) Scores[s] = new ScoreAccumulator(dramas);
         Eligible = new Ineligible[dramas];
         Base = new double[dramas];
+        Fit = new double[dramas];
+        Places = new int[dramas];
     }
 
     public int Dramas { get; }
@@ -25,6 +27,12 @@ public sealed class Workspace
 
     /// <summary>Per eligible drama, the weighted sum of the objectives without diversity.</summary>
     public double[] Base { get; }
+
+    /// <summary>Per drama, the ranker's score.</summary>
+    public double[] Fit { get; }
+
+    /// <summary>Per drama, its place in the window counted from 1; 0 for the rest, and everywhere when rented.</summary>
+    public int[] Places { get; }
 
     /// <summary>Keeps a few workspaces for reuse; those of another snapshot's size are dropped.</summary>
     public sealed class Pool

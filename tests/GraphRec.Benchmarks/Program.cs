@@ -8,6 +8,7 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["page-quality"] = PageQualityCommand.Run,
     ["gowalla-walk"] = GowallaWalkCommand.Run,
     ["kernels"] = KernelsCommand.Run,
+    ["home-load"] = HomeLoadCommand.Run,
 };
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command)) return command(args[1..]);

@@ -63,6 +63,7 @@ internal sealed partial class Health(LiveGraph graph, IGraphExport store, TimePr
         output.Raw("]}"u8);
         context.Response.StatusCode = healthy ? 200 : 503;
         context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = output.Length;
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.Body.WriteAsync(output.Written, context.RequestAborted).ConfigureAwait(false);
     }

@@ -56,11 +56,17 @@ public static class AttributeAffinity
     public static void Score(Adjacency relation, ReadOnlySpan<float> idf, ScoreAccumulator profile, ScoreAccumulator into)
     {
         var view = new AttributeView(relation);
+        var offsets = view.AttributeOffsets;
+        var norms = Norms.AsSpan();
         foreach (var x in profile.Touched)
         {
             var weight = profile[x] * idf[x];
             if (weight == 0) continue;
-            foreach (var drama in view.Dramas(x)) into.Add(drama, weight * Norm(view.Attributes(drama).Length));
+            foreach (var drama in view.Dramas(x))
+            {
+                var n = offsets[drama + 1] - offsets[drama];
+                into.Add(drama, weight * (n < norms.Length ? norms[n] : Norm(n)));
+            }
         }
     }
 
@@ -102,6 +108,9 @@ public static class AttributeAffinity
         return shared ? seed.Weight * idf[attribute] * Norm(left.Length) * Norm(right.Length) : 0;
     }
 
+    /// <summary>Norms of up to 255 attributes; a square root and a division per edge took half of the scoring.</summary>
+    private static readonly float[] Norms = [.. Enumerable.Range(0, 256).Select(Norm)];
+
     private static float Norm(int attributes) => 1 / MathF.Sqrt(attributes);
 }
 
@@ -125,6 +134,9 @@ public readonly struct AttributeView
 
     /// <summary>The attributes of a drama, ascending.</summary>
     public ReadOnlySpan<int> Attributes(int drama) => _dramasAreSources ? _relation.Targets(drama) : _relation.Sources(drama);
+
+    /// <summary>Row starts of the dramas' attributes, length <see cref="DramaCount"/> + 1.</summary>
+    public ReadOnlySpan<int> AttributeOffsets => _dramasAreSources ? _relation.Offsets : _relation.ReverseOffsets;
 
     /// <summary>The dramas that have an attribute, ascending.</summary>
     public ReadOnlySpan<int> Dramas(int attribute) => _dramasAreSources ? _relation.Sources(attribute) : _relation.Targets(attribute);

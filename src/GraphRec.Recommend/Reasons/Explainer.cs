@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Recommend.Sources;
@@ -13,6 +14,7 @@ public sealed class Explainer
 {
     /// <summary>An edge that brought less than this share of a seed's weight is not worth a path of its own.</summary>
     private const double MinPart = 0.2;
+    private const int KindCount = (int)ReasonKind.Featured + 1;
 
     /// <summary>How many of the best dramas a piece of evidence is compared over.</summary>
     private const int CommonDepth = 30;
@@ -21,13 +23,18 @@ public sealed class Explainer
     private readonly PathFactory _paths;
     private readonly PathVerifier _verifier;
     private readonly TrendingCache _trending;
+    private readonly ReasonKind[] _kinds;
     private readonly List<Evidence> _evidence = [];
+    private readonly List<Evidence> _usable = [];
+    private readonly Dictionary<int, double> _sums = [];
+    private readonly Dictionary<int, int> _seeds = [];
     private readonly Dictionary<ReasonKind, Dictionary<(int Seed, int Through), double>> _common = [];
 
     public Explainer(RankedList list, TrendingCache trending)
     {
         _list = list;
         _trending = trending;
+        _kinds = list.Model.Sources.Select(s => ReasonText.KindOf(s.Name)).ToArray();
         _paths = new PathFactory(list.Snapshot, list.User);
         _verifier = new PathVerifier(list.Snapshot, list.User.History, list.Model.Recipe.MinCoWatchers);
     }
@@ -40,7 +47,9 @@ public sealed class Explainer
     /// <summary>The reason that contributed most.</summary>
     public Reason Best(int drama)
     {
-        foreach (var kind in ByContribution(drama))
+        Span<double> contributions = stackalloc double[KindCount];
+        Contributions(drama, contributions);
+        while (TakeLargest(contributions) is { } kind)
             if (Of(drama, kind) is { } reason) return reason;
         return Fallback(drama);
     }
@@ -49,7 +58,9 @@ public sealed class Explainer
     public List<Reason> All(int drama)
     {
         var reasons = new List<Reason>();
-        foreach (var kind in ByContribution(drama))
+        Span<double> contributions = stackalloc double[KindCount];
+        Contributions(drama, contributions);
+        while (TakeLargest(contributions) is { } kind)
             if (Of(drama, kind) is { } reason) reasons.Add(reason);
         if (reasons.Count == 0) reasons.Add(Fallback(drama));
         return reasons;
@@ -68,16 +79,24 @@ public sealed class Explainer
     }
 
     /// <summary>
-    /// The kinds of fact that speak for the drama, by what they contributed. The walk and co-watch are two measures of
-    /// one fact (viewers of your dramas watched it), so that they count together.
+    /// What each kind of fact contributed to the drama's score. The walk and co-watch are two measures of one fact
+    /// (viewers of your dramas watched it), so that they count together.
     /// </summary>
-    private ReasonKind[] ByContribution(int drama)
+    private void Contributions(int drama, Span<double> byKind)
     {
-        var sums = new double[(int)ReasonKind.Featured + 1];
-        for (var s = 0; s < _list.Model.Sources.Count; s++)
-            sums[(int)ReasonText.KindOf(_list.Model.Sources[s].Name)] += _list.Raw(s, drama) * _list.RawToScore(s);
-        return Enumerable.Range(0, sums.Length).Where(k => sums[k] > 0).OrderByDescending(k => sums[k]).ThenBy(k => k)
-            .Select(k => (ReasonKind)k).ToArray();
+        byKind.Clear();
+        for (var s = 0; s < _kinds.Length; s++) byKind[(int)_kinds[s]] += _list.Raw(s, drama) * _list.RawToScore(s);
+    }
+
+    /// <summary>Takes the kind that speaks most for the drama, ties in their order; null when none is left.</summary>
+    private static ReasonKind? TakeLargest(Span<double> byKind)
+    {
+        var largest = 0;
+        for (var k = 1; k < byKind.Length; k++)
+            if (byKind[k] > byKind[largest]) largest = k;
+        if (!(byKind[largest] > 0)) return null;
+        byKind[largest] = 0;
+        return (ReasonKind)largest;
     }
 
     private Reason? Of(int drama, ReasonKind kind)
@@ -94,26 +113,31 @@ public sealed class Explainer
     }
 
     /// <summary>
-    /// Positive evidence that may be cited, in units of the served score, strongest first, one piece per seed; for
-    /// people, genres and tags only that of the strongest one, so that the reason is about one thing.
+    /// Positive evidence that may be cited, in units of the served score, one piece per seed, first what most sets the
+    /// drama apart (<see cref="CommonTo"/>); for people, genres and tags only that of one, so that the reason is about one
+    /// thing. The list is reused by the next call.
     /// </summary>
     private List<Evidence> Usable(int drama, ReasonKind kind)
     {
-        var usable = new List<Evidence>();
-        for (var s = 0; s < _list.Model.Sources.Count; s++)
+        _usable.Clear();
+        for (var s = 0; s < _kinds.Length; s++)
         {
-            if (ReasonText.KindOf(_list.Model.Sources[s].Name) != kind) continue;
+            if (_kinds[s] != kind) continue;
             _evidence.Clear();
             _list.Model.Sources[s].Explain(_list.User, _list.Snapshot, drama, _evidence);
             foreach (var e in _evidence)
-                if (e.Raw > 0 && (e.Via != EdgeType.CoWatched || e.Count >= _list.Model.Recipe.MinCoWatchers)) usable.Add(e with { Raw = e.Raw * _list.RawToScore(s) });
+                if (e.Raw > 0 && (e.Via != EdgeType.CoWatched || e.Count >= _list.Model.Recipe.MinCoWatchers)) _usable.Add(e with { Raw = e.Raw * _list.RawToScore(s) });
         }
-        if (usable.Count == 0) return usable;
+        if (_usable.Count == 0) return _usable;
         var common = CommonTo(kind);
-        var through = usable.GroupBy(e => e.Through)
-            .OrderByDescending(g => g.Sum(e => e.Raw - common.GetValueOrDefault((e.Seed, e.Through)))).ThenBy(g => g.Key).First();
-        return through.GroupBy(e => e.Seed).Select(static g => g.First() with { Raw = g.Sum(e => e.Raw) })
-            .OrderByDescending(e => e.Raw - common.GetValueOrDefault((e.Seed, e.Through))).ThenBy(e => e.Seed).ToList();
+        KeepStrongestThrough(common);
+        MergeSeeds();
+        _usable.Sort((a, b) =>
+        {
+            var (left, right) = (a.Raw - common.GetValueOrDefault((a.Seed, a.Through)), b.Raw - common.GetValueOrDefault((b.Seed, b.Through)));
+            return left != right ? right.CompareTo(left) : a.Seed.CompareTo(b.Seed);
+        });
+        return _usable;
     }
 
     /// <summary>
@@ -126,31 +150,63 @@ public sealed class Explainer
         if (_common.TryGetValue(kind, out var known)) return known;
         var sums = new Dictionary<(int Seed, int Through), double>();
         var others = _list.Window[..Math.Min(CommonDepth, _list.Window.Length)];
-        for (var s = 0; s < _list.Model.Sources.Count; s++)
+        for (var s = 0; s < _kinds.Length; s++)
         {
-            if (ReasonText.KindOf(_list.Model.Sources[s].Name) != kind) continue;
+            if (_kinds[s] != kind) continue;
+            var share = _list.RawToScore(s) / others.Length;
             foreach (var other in others)
             {
                 _evidence.Clear();
                 _list.Model.Sources[s].Explain(_list.User, _list.Snapshot, other.Item, _evidence);
-                foreach (var e in _evidence)
-                    sums[(e.Seed, e.Through)] = sums.GetValueOrDefault((e.Seed, e.Through)) + e.Raw * _list.RawToScore(s) / others.Length;
+                foreach (var e in _evidence) CollectionsMarshal.GetValueRefOrAddDefault(sums, (e.Seed, e.Through), out _) += e.Raw * share;
             }
         }
         _common.Add(kind, sums);
         return sums;
     }
 
-    private IEnumerable<GraphPath> Cite(int drama, List<Evidence> usable)
+    private void KeepStrongestThrough(Dictionary<(int Seed, int Through), double> common)
+    {
+        _sums.Clear();
+        foreach (var e in _usable) CollectionsMarshal.GetValueRefOrAddDefault(_sums, e.Through, out _) += e.Raw - common.GetValueOrDefault((e.Seed, e.Through));
+        if (_sums.Count < 2) return;
+        var (strongest, most) = (0, double.NegativeInfinity);
+        foreach (var (through, sum) in _sums)
+            if (sum > most || (sum == most && through < strongest)) (strongest, most) = (through, sum);
+        _usable.RemoveAll(e => e.Through != strongest);
+    }
+
+    /// <summary>One piece of evidence per seed, where several sources gave one.</summary>
+    private void MergeSeeds()
+    {
+        _seeds.Clear();
+        var kept = 0;
+        for (var i = 0; i < _usable.Count; i++)
+        {
+            var e = _usable[i];
+            ref var at = ref CollectionsMarshal.GetValueRefOrAddDefault(_seeds, e.Seed, out var known);
+            if (known)
+            {
+                _usable[at] = _usable[at] with { Raw = _usable[at].Raw + e.Raw };
+                continue;
+            }
+            at = kept;
+            _usable[kept++] = e;
+        }
+        _usable.RemoveRange(kept, _usable.Count - kept);
+    }
+
+    private List<GraphPath> Cite(int drama, List<Evidence> usable)
     {
         var score = _list.ScoreOf(drama);
-        var paths = new List<GraphPath>();
+        var paths = new List<GraphPath>(_list.Model.Recipe.MaxPaths);
         foreach (var evidence in usable)
         {
             if (paths.Count >= _list.Model.Recipe.MaxPaths) break;
             var parts = _list.User.PartsOf(evidence.Seed);
-            var whole = parts.Sum(p => p.Weight);
-            foreach (var part in parts.Where(p => p.Weight >= MinPart * whole).OrderByDescending(p => p.Weight).ThenBy(p => p.Edge.Type))
+            double whole = 0;
+            for (var i = 0; i < parts.Count; i++) whole += parts[i].Weight;
+            foreach (var part in Strongest(parts, MinPart * whole))
             {
                 if (paths.Count >= _list.Model.Recipe.MaxPaths) break;
                 // A disliked part of the same seed can make this one larger than the whole; a share stays a share.
@@ -158,8 +214,12 @@ public sealed class Explainer
                 paths.Add(_paths.To(drama, part.Edge, evidence, share));
             }
         }
-        return paths.OrderByDescending(p => p.Share);
+        return paths.Count < 2 ? paths : [.. paths.OrderByDescending(p => p.Share)];
     }
+
+    /// <summary>The parts of at least some weight, largest first; most seeds have one.</summary>
+    private static IEnumerable<SeedPart> Strongest(IReadOnlyList<SeedPart> parts, double least) =>
+        parts.Count == 1 && parts[0].Weight >= least ? parts : parts.Where(p => p.Weight >= least).OrderByDescending(p => p.Weight).ThenBy(p => p.Edge.Type);
 
     private Reason? Popular(int drama)
     {

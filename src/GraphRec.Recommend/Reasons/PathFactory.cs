@@ -25,29 +25,46 @@ public sealed class PathFactory(GraphSnapshot snapshot, UserContext user)
     /// </summary>
     public GraphPath To(int drama, BehaviourEdge edge, in Evidence evidence, double share)
     {
-        var link = Between(drama, evidence, share);
-        return new GraphPath([UserNode, .. link.Nodes], [UserEdge(edge), .. link.Edges], share);
+        var edges = Edges(evidence);
+        var (pathNodes, pathEdges) = (new PathNode[edges + 2], new PathEdge[edges + 1]);
+        (pathNodes[0], pathEdges[0]) = (UserNode, UserEdge(edge));
+        Link(drama, evidence, pathNodes.AsSpan(1), pathEdges.AsSpan(1));
+        return new GraphPath(pathNodes, pathEdges, share);
     }
 
     /// <summary>The part of that path between the two dramas, for what is similar to a drama.</summary>
     public GraphPath Between(int drama, in Evidence evidence, double share)
     {
-        var (seedNode, dramaNode) = (DramaNode(evidence.Seed), DramaNode(drama));
-        var (seed, target) = (seedNode.Node, dramaNode.Node);
+        var edges = Edges(evidence);
+        var (pathNodes, pathEdges) = (new PathNode[edges + 1], new PathEdge[edges]);
+        Link(drama, evidence, pathNodes, pathEdges);
+        return new GraphPath(pathNodes, pathEdges, share);
+    }
+
+    private static int Edges(in Evidence evidence) => evidence.Via is EdgeType.CoWatched or EdgeType.Follows ? 1 : 2;
+
+    private void Link(int drama, in Evidence evidence, Span<PathNode> nodes, Span<PathEdge> edges)
+    {
+        (nodes[0], nodes[^1]) = (DramaNode(evidence.Seed), DramaNode(drama));
+        var (seed, target) = (nodes[0].Node, nodes[^1].Node);
         switch (evidence.Via)
         {
             case EdgeType.CoWatched:
-                return new GraphPath([seedNode, dramaNode], [new PathEdge(EdgeType.CoWatched, seed, target, $"{evidence.Count} viewers")], share);
+                edges[0] = new PathEdge(EdgeType.CoWatched, seed, target, $"{evidence.Count} viewers");
+                break;
             case EdgeType.Follows:
-                return new GraphPath([seedNode, dramaNode], [new PathEdge(EdgeType.Follows, target, seed, null)], share);
+                edges[0] = new PathEdge(EdgeType.Follows, target, seed, null);
+                break;
             case EdgeType.HasGenre or EdgeType.Tagged:
-                var attribute = AttributeNode(evidence.Via.To(), evidence.Through);
-                return new GraphPath([seedNode, attribute, dramaNode],
-                    [new PathEdge(evidence.Via, seed, attribute.Node, null), new PathEdge(evidence.Via, target, attribute.Node, null)], share);
+                nodes[1] = AttributeNode(evidence.Via.To(), evidence.Through);
+                edges[0] = new PathEdge(evidence.Via, seed, nodes[1].Node, null);
+                edges[1] = new PathEdge(evidence.Via, target, nodes[1].Node, null);
+                break;
             default:
-                var person = AttributeNode(NodeKind.Person, evidence.Through);
-                return new GraphPath([seedNode, person, dramaNode],
-                    [CreditEdge(evidence.Via, evidence.Through, evidence.Seed), CreditEdge(evidence.Via, evidence.Through, drama)], share);
+                nodes[1] = AttributeNode(NodeKind.Person, evidence.Through);
+                edges[0] = CreditEdge(evidence.Via, evidence.Through, evidence.Seed);
+                edges[1] = CreditEdge(evidence.Via, evidence.Through, drama);
+                break;
         }
     }
 

@@ -10,6 +10,8 @@ namespace GraphRec.Recommend.Reasons;
 /// </summary>
 public sealed class PathVerifier(GraphSnapshot snapshot, UserHistory history, int minCoWatchers)
 {
+    private HashSet<(EdgeType Type, string UserId, NodeRef Target)>? _known;
+
     /// <summary>Whether every edge exists, joins its neighbours on the path, and passes no other viewer.</summary>
     public bool Verify(GraphPath path)
     {
@@ -27,9 +29,8 @@ public sealed class PathVerifier(GraphSnapshot snapshot, UserHistory history, in
     {
         if (edge.Type.IsBehaviour())
         {
-            foreach (var known in history.Edges)
-                if (known.Type == edge.Type && known.Target == edge.To && known.UserId == edge.From.Id) return true;
-            return false;
+            _known ??= history.Edges.Select(e => (e.Type, e.UserId, e.Target)).ToHashSet();
+            return _known.Contains((edge.Type, edge.From.Id, edge.To));
         }
         var from = snapshot.Graph.Nodes(edge.From.Kind).Find(edge.From.Id);
         var to = snapshot.Graph.Nodes(edge.To.Kind).Find(edge.To.Id);
@@ -46,14 +47,11 @@ public sealed class PathVerifier(GraphSnapshot snapshot, UserHistory history, in
         var (i, j, common) = (0, 0, 0);
         while (i < left.Length && j < right.Length)
         {
-            if (left[i] == right[j])
-            {
-                common++;
-                i++;
-                j++;
-            }
-            else if (left[i] < right[j]) i++;
-            else j++;
+            // Without branches: which of the two is smaller cannot be predicted.
+            var (l, r) = (left[i], right[j]);
+            common += l == r ? 1 : 0;
+            i += l <= r ? 1 : 0;
+            j += r <= l ? 1 : 0;
         }
         return common;
     }

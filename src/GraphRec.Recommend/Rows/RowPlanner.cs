@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Graph.Kernels;
@@ -79,11 +80,16 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
     private int[] CoWatchedWith(int seed)
     {
         var neighbours = _snapshot.Derived.CoWatch;
-        var (items, scores, counts) = (neighbours.Of(seed).ToArray(), neighbours.Scores(seed).ToArray(), neighbours.Counts(seed).ToArray());
-        return Enumerable.Range(0, items.Length)
-            .Where(i => counts[i] >= list.Model.Recipe.MinCoWatchers && list.IsEligible(items[i]))
-            .OrderByDescending(i => scores[i] * (0.5 + Math.Max(0, list.Relevance(items[i])))).ThenBy(i => items[i])
-            .Select(i => items[i]).ToArray();
+        var items = neighbours.Of(seed);
+        var scores = neighbours.Scores(seed);
+        var counts = neighbours.Counts(seed);
+        var best = new BestItems(items.Length);
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (counts[i] >= list.Model.Recipe.MinCoWatchers && list.IsEligible(items[i]))
+                best.Offer(items[i], scores[i] * (0.5 + Math.Max(0, list.Relevance(items[i]))));
+        }
+        return best.Take();
     }
 
     private RowPlan? OfPerson(RowKind kind, EdgeType role)
@@ -92,11 +98,11 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
         var affinity = new Dictionary<int, double>();
         foreach (var seed in _user.Seeds)
             foreach (var person in relation.Sources(seed.Item))
-                affinity[person] = affinity.GetValueOrDefault(person) + seed.Weight;
+                CollectionsMarshal.GetValueRefOrAddDefault(affinity, person, out _) += seed.Weight;
         foreach (var (person, weight) in affinity.OrderByDescending(a => a.Value).ThenBy(a => a.Key).Take(20))
         {
             if (weight <= 0.3) return null;
-            var items = ByScore(relation.Targets(person).ToArray());
+            var items = ByScore(relation.Targets(person));
             if (items.Length < 3) continue;
             var name = _snapshot.People[person].Name;
             var paths = explainer.Verified(Citations(d => relation.Has(person, d), (edge, seed) => explainer.Paths.ToPerson(edge, seed, role, person, 0)));
@@ -121,7 +127,7 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
         foreach (var genre in order)
         {
             var name = _snapshot.Graph.Nodes(NodeKind.Genre)[genre];
-            var items = ByScore(relation.Sources(genre).ToArray());
+            var items = ByScore(relation.Sources(genre));
             var paths = _user.IsCold ? [] : explainer.Verified(Citations(d => relation.Has(d, genre), (edge, seed) => explainer.Paths.ToGenre(edge, seed, genre, 0)));
             var reason = paths.Count == 0
                 ? new Reason(ReasonKind.SharedGenre, $"{relation.ReverseDegree(genre)} dramas in this catalogue are {name}", [])
@@ -133,7 +139,10 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
     private RowPlan? Trending()
     {
         var table = trending.At(_snapshot, _user.Now);
-        var items = table.Dramas.Where(list.IsEligible).OrderByDescending(d => table.Score(d, _user.Region)).ThenBy(d => d).Take(Depth).ToArray();
+        var best = new BestItems(Depth);
+        foreach (var d in table.Dramas)
+            if (list.IsEligible(d)) best.Offer(d, table.Score(d, _user.Region));
+        var items = best.Take();
         if (items.Length == 0) return null;
         var week = list.Model.Recipe.TrendingDays == 7 ? "Trending this week" : "Trending now";
         return new RowPlan(RowKind.Trending, "", week, new Reason(ReasonKind.Trending, $"What viewers watched most in the last {list.Model.Recipe.TrendingDays:0.#} days", []),
@@ -143,10 +152,8 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
     private RowPlan? PopularInRegion()
     {
         if (_user.Region is not { } region) return null;
-        var (audience, regional) = PopularitySource.AudienceFor(_snapshot, region);
-        if (!regional) return null;
-        var items = Enumerable.Range(0, audience.Length).Where(d => audience[d] > 0 && list.IsEligible(d))
-            .OrderByDescending(d => audience[d]).ThenBy(d => d).Take(Depth).ToArray();
+        if (!PopularitySource.AudienceFor(_snapshot, region).Regional) return null;
+        var items = FirstEligible(_snapshot.Derived.Lists.MostWatchedIn(region));
         return new RowPlan(RowKind.PopularInRegion, region, $"Popular in {region}", new Reason(ReasonKind.PopularInRegion, $"What most viewers in {region} watched", []),
             items, _user.IsCold ? 1.4 : 0.85 * Utility(items));
     }
@@ -154,10 +161,7 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
     /// <summary>The newest releases, a few times as many as the row shows, and of those what fits best.</summary>
     private RowPlan NewReleases()
     {
-        var released = _snapshot.Derived.ReleaseDays;
-        var newest = Enumerable.Range(0, released.Length).Where(d => released[d] > 0 && list.IsEligible(d))
-            .OrderByDescending(d => released[d]).ThenBy(d => d).Take(Depth).ToArray();
-        var items = ByScore(newest);
+        var items = ByScore(FirstEligible(_snapshot.Derived.Lists.Newest));
         return new RowPlan(RowKind.NewReleases, "", "Newest in the catalogue", new Reason(ReasonKind.NewRelease, "The latest releases this catalogue has", []),
             items, _user.IsCold ? 1.1 : 0.85 * Utility(items));
     }
@@ -166,12 +170,15 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
     private RowPlan? HiddenGems()
     {
         var derived = _snapshot.Derived;
-        var watched = derived.Audience.Where(a => a >= list.Model.Recipe.MinCoWatchers).Order().ToArray();
-        if (watched.Length < 20) return null;
-        var few = watched[watched.Length / 3];
-        var items = Enumerable.Range(0, derived.Audience.Length)
-            .Where(d => derived.Audience[d] >= list.Model.Recipe.MinCoWatchers && derived.Audience[d] <= few && list.IsEligible(d))
-            .OrderByDescending(d => list.Relevance(d) + derived.Completion[d] * (_user.IsCold ? 1 : 0.3)).ThenBy(d => d).Take(Depth).ToArray();
+        var mostWatched = derived.Lists.MostWatched.AsSpan();
+        var enough = CountAtLeast(mostWatched, list.Model.Recipe.MinCoWatchers);
+        if (enough < 20) return null;
+        // The audience that a third of them do not exceed.
+        var few = derived.Audience[mostWatched[enough - 1 - enough / 3]];
+        var best = new BestItems(Depth);
+        foreach (var d in mostWatched[CountAtLeast(mostWatched, few + 1)..enough])
+            if (list.IsEligible(d)) best.Offer(d, list.Relevance(d) + derived.Completion[d] * (_user.IsCold ? 1 : 0.3));
+        var items = best.Take();
         return new RowPlan(RowKind.HiddenGems, "", "Hidden gems", new Reason(ReasonKind.HiddenGem, $"Watched by no more than {few} viewers, and liked", []),
             items, _user.IsCold ? 0.9 : 0.85 * Utility(items));
     }
@@ -201,8 +208,34 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
         return items;
     }
 
-    private int[] ByScore(IEnumerable<int> dramas) =>
-        dramas.Where(list.IsEligible).OrderByDescending(list.ScoreOf).ThenBy(d => d).Take(Depth).ToArray();
+    private int[] ByScore(ReadOnlySpan<int> dramas)
+    {
+        var best = new BestItems(Math.Min(Depth, dramas.Length));
+        foreach (var d in dramas)
+            if (list.IsEligible(d)) best.Offer(d, list.ScoreOf(d));
+        return best.Take();
+    }
+
+    private int[] FirstEligible(int[] order)
+    {
+        var items = new List<int>(Depth);
+        for (var i = 0; i < order.Length && items.Count < Depth; i++)
+            if (list.IsEligible(order[i])) items.Add(order[i]);
+        return [.. items];
+    }
+
+    /// <summary>How many dramas, most watched first, have at least this audience.</summary>
+    private int CountAtLeast(ReadOnlySpan<int> mostWatched, int least)
+    {
+        var (low, high) = (0, mostWatched.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (_snapshot.Derived.Audience[mostWatched[middle]] >= least) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
 
     /// <summary>Paths over the viewer's strongest liked seeds that match; at most three.</summary>
     private IEnumerable<GraphPath> Citations(Func<int, bool> matches, Func<BehaviourEdge, int, GraphPath> path) =>

@@ -29,13 +29,18 @@ public sealed class AttributeSource(string name, EdgeType type) : ICandidateSour
     {
         var relation = snapshot.Graph[type];
         var idf = snapshot.Derived.Idf(type);
-        var attributes = new AttributeView(relation).Attributes(drama);
+        var view = new AttributeView(relation);
+        var own = view.Attributes(drama);
         foreach (var seed in user.Seeds)
         {
-            foreach (var attribute in attributes)
+            // Both ascending: one walk along the two finds what they share.
+            var theirs = view.Attributes(seed.Item);
+            for (int i = 0, j = 0; i < own.Length && j < theirs.Length;)
             {
-                var raw = AttributeAffinity.Contribution(relation, idf, seed, drama, attribute);
-                if (raw != 0) into.Add(new Evidence(seed.Item, type, attribute, raw, 0));
+                var (o, t) = (own[i], theirs[j]);
+                if (o == t && AttributeAffinity.Contribution(relation, idf, seed, drama, o) is var raw and not 0) into.Add(new Evidence(seed.Item, type, o, raw, 0));
+                i += o <= t ? 1 : 0;
+                j += t <= o ? 1 : 0;
             }
         }
     }
