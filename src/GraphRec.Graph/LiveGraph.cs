@@ -122,13 +122,17 @@ public sealed class LiveGraph
 
     /// <summary>
     /// Swaps in a newer graph. Building happens outside the lock, so that events go on being applied meanwhile; those
-    /// the export does not hold are carried over.
+    /// the export does not hold are carried over. An export older than the snapshot is passed over.
     /// </summary>
     public void Replace(GraphExport export, int threads = 2, CancellationToken cancel = default)
     {
         var prepared = Prepare(export, threads, cancel);
         lock (_writing)
         {
+            // Two rebuilds may overlap, and the one that read first swap last: what the other one's export held is in no
+            // overlay any more, so that the older export would lose it.
+            var (now, next) = (_state.Snapshot.Version, export.Version);
+            if (next.AppliedThrough < now.AppliedThrough || next.CatalogRevision < now.CatalogRevision) return;
             var carried = _state.Overlay.Events.Where(e => e.Sequence > export.Version.AppliedThrough).ToList();
             _state = Assemble(prepared, carried);
         }
