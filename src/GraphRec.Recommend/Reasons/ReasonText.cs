@@ -74,7 +74,7 @@ public static class ReasonText
     private static GraphPath PathOver(RankedList list, int seed, List<GraphPath> paths)
     {
         var id = list.Snapshot.Dramas[seed].Id;
-        return paths.First(p => p.Nodes[1].Node.Id == id);
+        return paths.Find(p => p.Nodes[1].Node.Id == id) ?? paths[0];
     }
 
     private static string Person(RankedList list, in Evidence evidence) => list.Snapshot.People[evidence.Through].Name;
