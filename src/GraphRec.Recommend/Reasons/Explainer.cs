@@ -84,8 +84,10 @@ public sealed class Explainer
         if (usable.Count == 0) return null;
         var paths = Verified(Cite(drama, usable));
         if (paths.Count == 0) return null;
-        // One seed behind most of it: then that seed is the reason, else the taste that several show.
-        if (kind == ReasonKind.SimilarTaste && usable[0].Raw >= usable.Sum(e => e.Raw) / 2) kind = ReasonKind.BecauseYouWatched;
+        // One seed behind most of it: then that seed is the reason, else the taste that several show. The sentence counts
+        // that seed's viewers, so that it must be the one the first path goes over.
+        var first = paths[0].Nodes[1].Node == _paths.DramaNode(usable[0].Seed).Node;
+        if (kind == ReasonKind.SimilarTaste && first && usable[0].Raw >= usable.Sum(e => e.Raw) / 2) kind = ReasonKind.BecauseYouWatched;
         return new Reason(kind, ReasonText.Write(_list, kind, usable, paths), paths);
     }
 
@@ -110,7 +112,8 @@ public sealed class Explainer
             .OrderByDescending(e => e.Raw).ThenBy(e => e.Seed).ToList();
     }
 
-    private IEnumerable<GraphPath> Cite(int drama, List<Evidence> usable)
+    /// <summary>Paths over the strongest seed first, and of a seed those over the viewer's strongest edge first.</summary>
+    private List<GraphPath> Cite(int drama, List<Evidence> usable)
     {
         var score = _list.ScoreOf(drama);
         var paths = new List<GraphPath>();
@@ -127,7 +130,7 @@ public sealed class Explainer
                 paths.Add(_paths.To(drama, part.Edge, evidence, share));
             }
         }
-        return paths.OrderByDescending(p => p.Share);
+        return paths;
     }
 
     private Reason? Popular(int drama)
