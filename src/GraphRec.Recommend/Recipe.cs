@@ -40,7 +40,7 @@ public sealed record Recipe
     /// <summary>A drama skipped on purpose is not shown for this many days.</summary>
     public double SkipRestDays { get; init; } = 30;
 
-    /// <summary>At most this many of the newest dramas of a history are seeds.</summary>
+    /// <summary>At most this many dramas of a history are seeds: those that say most of the viewer's taste.</summary>
     public int MaxSeeds { get; init; } = 200;
 
     /// <summary>How many of the best dramas are re-ranked for diversity.</summary>
