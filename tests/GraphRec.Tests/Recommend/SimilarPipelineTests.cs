@@ -33,8 +33,11 @@ public sealed class SimilarPipelineTests
     [Fact]
     public void Popularity_makes_nothing_similar()
     {
-        var fans = Enumerable.Range(0, 9).Select(u => World.Edge(EdgeType.Watched, "none", user: $"u{u}"));
-        Assert.DoesNotContain(Ask(World.Export(Dramas, Credits, fans), null), i => i.Drama.Id == "none");
+        string[] popular = ["none", "genre"];
+        var fans = Enumerable.Range(0, 9).Select(u => World.Edge(EdgeType.Watched, popular[u % 2], user: $"u{u}"));
+        var (before, after) = (Ask(World.Export(Dramas, Credits), null), Ask(World.Export(Dramas, Credits, fans), null));
+        Assert.Equal(before.Select(i => i.Drama.Id), after.Select(i => i.Drama.Id));
+        Assert.Equal(["genres"], after.Single(i => i.Drama.Id == "genre").Ledger.Select(c => c.Source));
     }
 
     [Fact]
