@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Ranking;
@@ -49,13 +50,12 @@ public sealed class Recommender
     }
 
     /// <summary>The ranked list from rank <paramref name="offset"/> on.</summary>
-    /// <exception cref="InvalidInputException">An excluded drama does not exist.</exception>
     public RecommendationPage Recommend(string userId, int first, int offset, IReadOnlyList<string> exclude, DramaFilter filter, RequestContext context, CancellationToken cancel)
     {
         var state = _graph.State;
         var user = ContextOf(state, userId, context);
         var version = state.Version.ToString();
-        var pageId = AttributionId.Page($"recommendations {first} {offset} {string.Join(',', exclude)} {filter} {user.Region}", userId, user.Now, version);
+        var pageId = AttributionId.Page($"recommendations {first} {offset} {string.Join(',', exclude)} {JsonSerializer.Serialize(filter)} {user.Region}", userId, user.Now, version);
         // An excluded id that is not there excludes nothing: it may have left the catalogue since the client saw it.
         var excluded = exclude.Select(state.Snapshot.Graph.Nodes(NodeKind.Drama).Find).ToHashSet();
         using var list = _pipeline.Rank(user, state.Snapshot, excluded, filter, cancel);

@@ -33,6 +33,7 @@ public sealed class UserContext
         }
         // The strongest are kept where there are too many; then by index, so that sums are the same on every run.
         Seeds = seeds.OrderByDescending(s => Math.Abs(s.Weight)).ThenBy(s => s.Item).Take(recipe.MaxSeeds).OrderBy(s => s.Item).ToArray();
+        Watchlist.RemoveAll(_watched.Contains);
         // A rating says it is over, however much was watched.
         InProgress = _started.Where(d => !_finished.Contains(d)).Order().ToArray();
     }

@@ -107,8 +107,10 @@ public sealed class Explainer
         if (usable.Count == 0) return null;
         var paths = Verified(Cite(drama, usable));
         if (paths.Count == 0) return null;
-        // One seed behind most of it: then that seed is the reason, else the taste that several show.
-        if (kind == ReasonKind.SimilarTaste && usable[0].Raw >= usable.Sum(e => e.Raw) / 2) kind = ReasonKind.BecauseYouWatched;
+        // One seed behind most of it: then that seed is the reason, else the taste that several show. The sentence counts
+        // that seed's viewers, so that it must be the one the first path goes over.
+        var first = paths[0].Nodes[1].Node == _paths.DramaNode(usable[0].Seed).Node;
+        if (kind == ReasonKind.SimilarTaste && first && usable[0].Raw >= usable.Sum(e => e.Raw) / 2) kind = ReasonKind.BecauseYouWatched;
         return new Reason(kind, ReasonText.Write(_list, kind, usable, paths), paths);
     }
 
@@ -196,6 +198,7 @@ public sealed class Explainer
         _usable.RemoveRange(kept, _usable.Count - kept);
     }
 
+    /// <summary>Paths over the strongest seed first, and of a seed those over the viewer's strongest edge first.</summary>
     private List<GraphPath> Cite(int drama, List<Evidence> usable)
     {
         var score = _list.ScoreOf(drama);
@@ -214,7 +217,7 @@ public sealed class Explainer
                 paths.Add(_paths.To(drama, part.Edge, evidence, share));
             }
         }
-        return paths.Count < 2 ? paths : [.. paths.OrderByDescending(p => p.Share)];
+        return paths;
     }
 
     /// <summary>The parts of at least some weight, largest first; most seeds have one.</summary>

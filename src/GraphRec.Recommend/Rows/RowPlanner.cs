@@ -41,7 +41,7 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
 
     private RowPlan? ContinueWatching()
     {
-        var items = _user.InProgress.Where(d => !list.Eligibility.IsMuted(d))
+        var items = _user.InProgress.Where(d => !list.Eligibility.IsMuted(d) && list.Eligibility.IsInRegion(d))
             .Select(d => (Drama: d, Edge: WatchedEdge(d))).OrderByDescending(x => x.Edge.LastAt).ThenBy(x => x.Drama).ToList();
         if (items.Count == 0) return null;
         var paths = explainer.Verified(items.Take(3).Select(x => explainer.Paths.Own(x.Edge, 0)));
