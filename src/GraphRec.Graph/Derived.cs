@@ -29,11 +29,13 @@ public sealed class Derived
         Walk = ThreeHopWalk.BuildIndex(engaged, ServingWalk, Neighbours, threads, cancel);
         ReleaseDays = new int[dramas.Length];
         GenreMasks = new ulong[dramas.Length];
-        Countries = new string[dramas.Length];
+        Countries = new int[dramas.Length];
+        var countries = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var d = 0; d < dramas.Length; d++)
         {
             ReleaseDays[d] = dramas[d].Released?.DayNumber ?? 0;
-            Countries[d] = dramas[d].Country ?? "";
+            var country = dramas[d].Country ?? "";
+            if (!countries.TryGetValue(country, out Countries[d])) countries.Add(country, Countries[d] = countries.Count);
             // More than 64 genres share bits; that only makes two dramas look a little more alike.
             foreach (var genre in graph[EdgeType.HasGenre].Targets(d)) GenreMasks[d] |= 1UL << (genre & 63);
         }
@@ -77,7 +79,9 @@ public sealed class Derived
 
     /// <summary>One bit per genre.</summary>
     public ulong[] GenreMasks { get; }
-    public string[] Countries { get; }
+
+    /// <summary>A number per country of origin; dramas of unknown origin share one.</summary>
+    public int[] Countries { get; }
 
     private static int[] Count(CsrGraph graph, string? region, string?[] userRegions)
     {

@@ -45,7 +45,7 @@ public readonly record struct RankedItem(int Item, double Score, double Diversit
 public static class DiversityReRanker
 {
     /// <summary>
-    /// Orders <paramref name="items"/> (best base first); O(n²) steps, so pass a window, not a catalogue.
+    /// Orders <paramref name="items"/> (best base first); O(n²) similarities, so pass a window, not a catalogue.
     /// </summary>
     /// <param name="items">The window to order.</param>
     /// <param name="weight">The weight of diversity.</param>
@@ -56,35 +56,26 @@ public static class DiversityReRanker
     {
         var left = items.ToArray();
         var closest = new double[left.Length];
-        // How many of the places each item was compared with. Similarity to what stands above only grows, so a score
-        // from fewer comparisons is a bound from above, and an item whose bound is beaten needs no more of them (lazy
-        // greedy: Minoux 1978). Of 80,000 similarities of a window of 400, about one in fifteen is computed.
-        var compared = new int[left.Length];
         for (var place = 0; place < into.Length; place++)
         {
-            var best = -1;
+            var rest = left.AsSpan(0, left.Length - place);
+            var best = 0;
             var bestScore = double.NegativeInfinity;
-            for (var i = 0; i < left.Length - place; i++)
+            for (var i = 0; i < rest.Length; i++)
             {
-                // Best base first: from here on nothing can reach the best, not even as unlike as can be.
-                if (left[i].Base + weight < bestScore) break;
-                if (!Beats(left[i], weight, closest[i], bestScore, best < 0 ? int.MaxValue : left[best].Item)) continue;
-                for (; compared[i] < place && closest[i] < 1; compared[i]++)
-                    closest[i] = Math.Max(closest[i], similarity.Of(left[i].Item, into[compared[i]].Item));
-                if (!Beats(left[i], weight, closest[i], bestScore, best < 0 ? int.MaxValue : left[best].Item)) continue;
-                (best, bestScore) = (i, left[i].Base + weight * (1 - closest[i]));
+                var score = rest[i].Base + weight * (1 - closest[i]);
+                if (score < bestScore || (score == bestScore && rest[i].Item > rest[best].Item)) continue;
+                (best, bestScore) = (i, score);
             }
-            into[place] = new RankedItem(left[best].Item, bestScore, weight * (1 - closest[best]));
-            left.AsSpan(best + 1).CopyTo(left.AsSpan(best));
-            closest.AsSpan(best + 1).CopyTo(closest.AsSpan(best));
-            compared.AsSpan(best + 1).CopyTo(compared.AsSpan(best));
+            var chosen = rest[best];
+            into[place] = new RankedItem(chosen.Item, bestScore, weight * (1 - closest[best]));
+            (rest[best], closest[best]) = (rest[^1], closest[rest.Length - 1]);
+            for (var i = 0; i < rest.Length - 1; i++)
+            {
+                var alike = similarity.Of(rest[i].Item, chosen.Item);
+                if (alike > closest[i]) closest[i] = alike;
+            }
         }
-    }
-
-    private static bool Beats(RankItem item, double weight, double closest, double bestScore, int bestItem)
-    {
-        var score = item.Base + weight * (1 - closest);
-        return score > bestScore || (score == bestScore && item.Item < bestItem);
     }
 }
 

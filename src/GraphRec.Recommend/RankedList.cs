@@ -1,3 +1,4 @@
+using System.Numerics;
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Graph.Kernels;
@@ -190,13 +191,18 @@ public static class LedgerNames
 /// <summary>How alike two dramas are by genre (Jaccard) and country, in [0, 1].</summary>
 public readonly struct FactSimilarity(Derived derived) : ISimilarity
 {
+    private const int Counts = 65;
+
+    /// <summary>0.75 · common / all by common and all genres: a page asks for 80,000 of these, and dividing took half of their time.</summary>
+    private static readonly double[] ByGenres = [.. Enumerable.Range(0, Counts * Counts).Select(i => i % Counts == 0 ? 0 : 0.75 * ((double)(i / Counts) / (i % Counts)))];
+
+    private readonly double[] _byGenres = ByGenres;
     private readonly ulong[] _genres = derived.GenreMasks;
-    private readonly string[] _countries = derived.Countries;
+    private readonly int[] _countries = derived.Countries;
 
     public double Of(int a, int b)
     {
-        var union = System.Numerics.BitOperations.PopCount(_genres[a] | _genres[b]);
-        var genres = union == 0 ? 0 : (double)System.Numerics.BitOperations.PopCount(_genres[a] & _genres[b]) / union;
-        return 0.75 * genres + (ReferenceEquals(_countries[a], _countries[b]) || _countries[a] == _countries[b] ? 0.25 : 0);
+        var (common, all) = (BitOperations.PopCount(_genres[a] & _genres[b]), BitOperations.PopCount(_genres[a] | _genres[b]));
+        return _byGenres[common * Counts + all] + (_countries[a] == _countries[b] ? 0.25 : 0);
     }
 }
