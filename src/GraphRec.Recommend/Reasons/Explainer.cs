@@ -105,13 +105,27 @@ public sealed class Explainer
         if (kind == ReasonKind.Trending) return Trending(drama);
         var usable = Usable(drama, kind);
         if (usable.Count == 0) return null;
+        // One seed behind half of it or more: then that seed is the reason, else the taste that several show.
+        if (kind == ReasonKind.SimilarTaste && PutDominantFirst(usable)) kind = ReasonKind.BecauseYouWatched;
         var paths = Verified(Cite(drama, usable));
         if (paths.Count == 0) return null;
-        // One seed behind most of it: then that seed is the reason, else the taste that several show. The sentence counts
-        // that seed's viewers, so that it must be the one the first path goes over.
-        var first = paths[0].Nodes[1].Node == _paths.DramaNode(usable[0].Seed).Node;
-        if (kind == ReasonKind.SimilarTaste && first && usable[0].Raw >= usable.Sum(e => e.Raw) / 2) kind = ReasonKind.BecauseYouWatched;
         return new Reason(kind, ReasonText.Write(_list, kind, usable, paths), paths);
+    }
+
+    /// <summary>Moves the piece of evidence that is half of the whole, or more, to the front; false when none is.</summary>
+    private static bool PutDominantFirst(List<Evidence> usable)
+    {
+        var (largest, sum) = (0, 0.0);
+        for (var i = 0; i < usable.Count; i++)
+        {
+            sum += usable[i].Raw;
+            if (usable[i].Raw > usable[largest].Raw) largest = i;
+        }
+        if (usable[largest].Raw < sum / 2) return false;
+        var dominant = usable[largest];
+        usable.RemoveAt(largest);
+        usable.Insert(0, dominant);
+        return true;
     }
 
     /// <summary>
