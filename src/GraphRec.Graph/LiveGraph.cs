@@ -56,6 +56,17 @@ public sealed class GraphState
     /// <summary>The viewer's history with everything recorded until now; empty for an unknown viewer.</summary>
     public UserHistory HistoryOf(string userId) => _overlay.Find(userId) ?? _stored.GetValueOrDefault(userId, UserHistory.Empty);
 
+    /// <summary>
+    /// The viewer's history together with the version an answer from it may name. The overlay grows meanwhile: the
+    /// version is read first, and raised to the history's own, so that it never names an event the history lacks.
+    /// </summary>
+    public (UserHistory History, GraphVersion Version) Read(string userId)
+    {
+        var version = Version;
+        var history = HistoryOf(userId);
+        return (history, history.Through > version.AppliedThrough ? version with { AppliedThrough = history.Through } : version);
+    }
+
     /// <summary>Whether the viewer ever did anything that left an edge.</summary>
     public bool Knows(string userId) => HistoryOf(userId).Edges.Count > 0;
 
