@@ -7,11 +7,11 @@ using GraphRec.Storage.Embedded;
 namespace GraphRec.Benchmarks;
 
 /// <summary>
-/// <c>home-load --data DIR [--rate 200] [--seconds 30] [--warmup 20] [--events 5] [--connections 64] [--seed 1] [--find-limit]</c>:
+/// <c>home-load --data DIR [--rate 200] [--seconds 30] [--warmup 20] [--events 5] [--connections 64] [--seed 1] [--server FILE] [--find-limit]</c>:
 /// starts the real server over a copy of DIR and asks it for home pages at a constant arrival rate; then the same
 /// driver asks for <c>/health/live</c>, which shows what driver and HTTP alone cost. --events is how many events per
-/// second viewers send meanwhile, so that overlay and rebuild work as in life. --find-limit raises the rate until p99
-/// passes 50 ms.
+/// second viewers send meanwhile, so that overlay and rebuild work as in life. --server is another build
+/// of graphrec to load instead, to compare the two. --find-limit raises the rate until p99 passes 50 ms.
 /// <para><c>--stages</c>: what each stage of a page costs, in this process. <c>--pages FILE</c>: writes the pages of 200
 /// viewers as JSON, to compare two builds byte by byte.</para>
 /// </summary>
@@ -24,13 +24,13 @@ public static class HomeLoadCommand
     {
         var data = Value(args, "--data") ?? "data";
         var export = Read(data).GetAwaiter().GetResult();
-        if (args.Contains("--stages")) return HomeStages.Run(export);
+        if (args.Contains("--stages")) return HomeStages.RunAsync(export).GetAwaiter().GetResult();
         if (Value(args, "--pages") is { } file) return HomePages.Write(export, file);
         var options = new Options(
             Number(args, "--rate", 200, 1, 20_000), Number(args, "--seconds", 30, 1, 600), Number(args, "--warmup", 20, 0, 120),
             Number(args, "--events", 5, 0, 1000), (int)Number(args, "--connections", 64, 1, 256));
         var requests = new HomeRequests(export, (int)Number(args, "--seed", 1, 0, int.MaxValue));
-        using var server = ServerProcess.Start(data);
+        using var server = ServerProcess.Start(data, Value(args, "--server"));
         Console.WriteLine(Measure.Text($"{requests.Viewers:N0} viewers, {export.Dramas.Count:N0} dramas; {Environment.ProcessorCount} cores, .NET {Environment.Version}; server at {server.Url}, {server.Megabytes().Now:0} MB after start"));
         var driver = new LoadDriver(server.Url, options.Connections);
         using var events = new EventTrickle(server.Url, requests, options.Events);

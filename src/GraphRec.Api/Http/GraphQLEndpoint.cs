@@ -46,7 +46,7 @@ internal sealed class GraphQLEndpoint(GraphQLEngine engine, ApiServices services
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client left: there is nobody to answer. 499 is for the log.
-            context.Response.StatusCode = 499;
+            if (!context.Response.HasStarted) context.Response.StatusCode = 499;
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {

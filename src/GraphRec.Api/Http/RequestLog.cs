@@ -26,7 +26,8 @@ internal sealed partial class RequestLog(ILogger<RequestLog> logger, TimeProvide
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = 499;
+            // It may have left just as the last bytes went out; then the status is said already.
+            if (!context.Response.HasStarted) context.Response.StatusCode = 499;
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {

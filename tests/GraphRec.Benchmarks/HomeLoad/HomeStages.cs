@@ -7,6 +7,7 @@ using GraphRec.Recommend;
 using GraphRec.Recommend.Reasons;
 using GraphRec.Recommend.Rows;
 using GraphRec.Recommend.Sources;
+using GraphRec.Storage.Embedded;
 
 namespace GraphRec.Benchmarks.HomeLoad;
 
@@ -16,7 +17,7 @@ internal static partial class HomeStages
     private const int Rounds = 3;
     private const int Viewers = 500;
 
-    public static int Run(GraphExport export)
+    public static async Task<int> RunAsync(GraphExport export)
     {
         var graph = new LiveGraph(export);
         var (state, recipe) = (graph.State, Recipe.Default);
@@ -47,7 +48,30 @@ internal static partial class HomeStages
         Compose(users, pipeline, home, trending, state.Snapshot);
         var recommender = new Recommender(graph, recipe, TimeProvider.System);
         Time("1-9 the page, nothing recorded", ids, id => recommender.Home(id, 8, 12, new RequestContext(At: now), CancellationToken.None));
+        await RecordedAsync(users, pipeline, home, state.Snapshot);
+        Time("beside the requests: a new snapshot, µs each", [export, export], e => _ = new GraphSnapshot(e, 1));
         return 0;
+    }
+
+    /// <summary>What writing impressions costs beside the requests: CPU of the process, in batches as the recorder writes them.</summary>
+    private static async Task RecordedAsync(UserContext[] users, RankPipeline pipeline, HomePipeline home, GraphSnapshot snapshot)
+    {
+        var directory = Directory.CreateTempSubdirectory("graphrec-home-stages-").FullName;
+        await using (var store = await EmbeddedStore.OpenAsync(directory))
+        {
+            var recorder = new ImpressionRecorder(store.Impressions);
+            foreach (var user in users)
+            {
+                using var list = pipeline.Rank(user, snapshot);
+                var pageId = AttributionId.Page("home", user.UserId, user.Now, "v");
+                recorder.Record(pageId, user, "v", "m", list, home.Compose(list, 8, 12, pageId, CancellationToken.None).Rows);
+            }
+            using var stop = new CancellationTokenSource();
+            await stop.CancelAsync();
+            var cost = Measure.Of(() => recorder.RunAsync(e => throw e, stop.Token).GetAwaiter().GetResult());
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{"beside the requests: an impression written",-44} {1e6 * cost.Cpu / users.Length,9:0.0}"));
+        }
+        Directory.Delete(directory, recursive: true);
     }
 
     private static void Compose(UserContext[] users, RankPipeline pipeline, HomePipeline home, TrendingCache trending, GraphSnapshot snapshot)

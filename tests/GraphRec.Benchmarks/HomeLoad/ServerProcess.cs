@@ -40,11 +40,13 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>Starts it and waits until it answers.</summary>
-    public static ServerProcess Start(string data)
+    /// <param name="data">The data directory; it is copied.</param>
+    /// <param name="executable">Another build of <c>graphrec</c>; the one beside this program when null.</param>
+    public static ServerProcess Start(string data, string? executable)
     {
         var copy = Directory.CreateTempSubdirectory("graphrec-home-load-").FullName;
         foreach (var file in Directory.GetFiles(data)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        var start = new ProcessStartInfo(Executable()) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(executable ?? Executable()) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])["serve", "--data", copy, "--no-seed", "--urls", "http://127.0.0.1:0"]) start.ArgumentList.Add(argument);
         var server = new ServerProcess(new Process { StartInfo = start }, copy);
         server._process.OutputDataReceived += (_, line) => server.Read(line.Data);
