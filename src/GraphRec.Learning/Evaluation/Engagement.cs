@@ -11,14 +11,8 @@ public readonly record struct Engagement(string UserId, string DramaId, DateTime
 /// </summary>
 public static class Engagements
 {
-    /// <summary>The lowest rating (1 to 10) that counts as engaged.</summary>
-    public const double LeastRating = 6;
-
-    /// <summary>The least share watched that counts as engaged while there is no rating.</summary>
-    public const double LeastWatched = 0.4;
-
     /// <summary>Whether a viewer with this rating (null: none) and this largest share watched is engaged.</summary>
-    public static bool IsEngaged(double? rating, double watched) => rating is { } given ? given >= LeastRating : watched >= LeastWatched;
+    public static bool IsEngaged(double? rating, double watched) => GraphRec.Graph.Engagement.Engaged(watched, rating);
 
     /// <summary>
     /// The pairs that are engaged after all these events, in order of time, then of viewer and drama. The time is that of
