@@ -23,11 +23,14 @@ public static class Errors
     /// <summary>A store could not be used.</summary>
     public const int StoreFailed = 5;
 
+    /// <summary>A defect of GraphRec.</summary>
+    public const int Defect = 70;
+
     /// <summary>Stopped by Ctrl-C or a signal.</summary>
     public const int Cancelled = 130;
 
     /// <summary>Where errors and progress go, so that standard output holds the answer alone.</summary>
-    public static IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(System.Console.Error) });
+    public static IAnsiConsole Console => Terminal.Messages;
 
     /// <summary>Runs an action and turns what can go wrong into a message and an exit code.</summary>
     public static async Task<int> GuardAsync(Func<Task<int>> action)
@@ -38,7 +41,7 @@ public static class Errors
         }
         catch (InvalidInputException e)
         {
-            return Say(e.Message, BadInput);
+            return Say(e.Message);
         }
         catch (StorageException e)
         {
@@ -48,13 +51,18 @@ public static class Errors
         {
             return Say("Stopped. What was finished is kept; the same command goes on from there.", Cancelled);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Say(e.Message, BadInput);
+            return Say(e.Message);
+        }
+        catch (Exception e)
+        {
+            return Say($"This is a defect of GraphRec; please report it with the lines below.\n{e}", Defect);
         }
     }
 
-    private static int Say(string message, int code)
+    /// <summary>Tells an error and returns its exit code.</summary>
+    public static int Say(string message, int code = BadInput)
     {
         Console.MarkupLineInterpolated($"[red]error:[/] {message}");
         return code;

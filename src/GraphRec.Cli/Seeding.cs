@@ -29,8 +29,12 @@ public static class Seeding
         {
             begun = new ImportCheckpoint(Marker, until.ToString("O", CultureInfo.InvariantCulture), 0, false, 0, 0);
             await store.Checkpoints.SaveAsync(begun, cancel);
+            Errors.Console.WriteLine("The data directory is empty: filling it with a catalogue of real dramas and with simulated viewers.");
         }
-        Errors.Console.WriteLine("The data directory is empty: filling it with the catalogue, and with simulated viewers.");
+        else
+        {
+            Errors.Console.WriteLine("Filling the data directory was interrupted: going on.");
+        }
         var report = await ImportAsync(store, new ImportRequest(CatalogFolder), cancel);
         var options = new SimulationOptions { Until = DateTimeOffset.Parse(begun.Fingerprint, CultureInfo.InvariantCulture) };
         var events = await SimulateAsync(store, options, cancel);
@@ -56,10 +60,14 @@ public static class Seeding
     /// Simulates viewers of what the store holds and records their events. The same options give the same events, so
     /// that a run that was stopped is finished by the next.
     /// </summary>
+    /// <exception cref="InvalidInputException">This seed was used with other options, or there is nothing to watch.</exception>
     public static async Task<int> SimulateAsync(EmbeddedStore store, SimulationOptions options, CancellationToken cancel)
     {
         var export = await store.Export.ReadAsync(cancel);
+        if (export.Dramas.Count == 0)
+            throw new InvalidInputException(ErrorCodes.NotFound, "There are no dramas to watch yet: import a catalogue first.");
         var simulator = new ViewerSimulator(new CatalogBatch(export.Dramas, export.People, export.Credits), options);
+        await ClaimAsync(store, options, export.Version.CatalogRevision, cancel);
         return await Bars().StartAsync(async bars =>
         {
             var living = bars.AddTask("simulated viewers", maxValue: options.Viewers);
@@ -76,6 +84,24 @@ public static class Seeding
             }
             return recorded;
         });
+    }
+
+    /// <summary>
+    /// Event ids are numbers within a seed. With other options they would stand for other events, and those whose number
+    /// is taken would be dropped as duplicates: half of one simulation and half of another.
+    /// </summary>
+    private static async Task ClaimAsync(EmbeddedStore store, SimulationOptions options, long catalogue, CancellationToken cancel)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"simulation {options.Seed}");
+        var made = string.Create(CultureInfo.InvariantCulture,
+            $"--viewers {options.Viewers} --events {options.TargetEvents} --months {options.Months} --until {options.Until:yyyy-MM-dd}, catalogue {catalogue}");
+        if (await store.Checkpoints.FindAsync(name, cancel) is { } earlier)
+        {
+            if (earlier.Fingerprint == made) return;
+            throw new InvalidInputException(ErrorCodes.BadUserInput,
+                $"--seed {options.Seed} was used here with {earlier.Fingerprint}, and now it is {made}. The same options finish what was begun; another --seed adds other events.");
+        }
+        await store.Checkpoints.SaveAsync(new ImportCheckpoint(name, made, 0, true, 0, 0), cancel);
     }
 
     private static Progress Bars() => Errors.Console.Progress()

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Recommend;
@@ -6,44 +5,35 @@ using GraphRec.Storage.Embedded;
 
 namespace GraphRec.Cli;
 
-/// <summary>What every command that needs the data opens: the store, caught up with its log.</summary>
+/// <summary>What the commands that only read open.</summary>
 public static class Workbench
 {
-    /// <summary><c>--data DIR</c>, the same in every command.</summary>
-    public static Option<string> DataOption() => new("--data")
-    {
-        Description = "The data directory. Created when it is missing.",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => "data",
-    };
-
-    /// <summary><c>--recipe FILE</c>: what is tuned.</summary>
-    public static Option<string?> RecipeOption() => new("--recipe")
-    {
-        Description = "A recipe file with the weights of sources and objectives; see recipes/default.json.",
-        HelpName = "FILE",
-    };
-
-    /// <summary>The clock that one-off commands ask as of.</summary>
-    public static Option<DateTimeOffset?> AtOption() => new("--at")
-    {
-        Description = "Answer as of this time (ISO 8601) instead of now.",
-        HelpName = "TIME",
-    };
-
-    /// <summary>Refuses a number outside of a range, and says which range.</summary>
-    public static void Range(Option<int> option, int least, int most) => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is var value && (value < least || value > most))
-            result.AddError($"{option.Name} must be from {least} to {most}, but is {value}.");
-    });
-
     public static Recipe RecipeOf(string? path) => path is null ? Recipe.Default : Recipe.Load(path);
 
     /// <summary>Opens a store that must already hold something, to read from it while a server may be writing.</summary>
-    public static async Task<LiveGraph> ReadGraphAsync(string data, CancellationToken cancel)
+    /// <exception cref="InvalidInputException">There is nothing to read yet.</exception>
+    public static Task<EmbeddedStore> OpenToReadAsync(string data, CancellationToken cancel)
     {
-        await using var store = await EmbeddedStore.OpenAsync(data, new EmbeddedOptions { ReadOnly = true }, cancel);
-        return new LiveGraph(await store.Export.ReadAsync(cancel));
+        if (!File.Exists(Path.Combine(data, EmbeddedStore.FileName)))
+        {
+            throw new InvalidInputException(ErrorCodes.NotFound,
+                $"There is no data in {Path.GetFullPath(data)} yet. 'graphrec serve' fills it with the catalogue that comes with GraphRec, "
+                + "'graphrec import' with your own; --data DIR names another directory.");
+        }
+        return EmbeddedStore.OpenAsync(data, new EmbeddedOptions { ReadOnly = true }, cancel);
+    }
+
+    /// <summary>A recommender over what is stored, which answers as of a time.</summary>
+    public static async Task<Recommender> RecommenderAsync(string data, string? recipe, DateTimeOffset? at, CancellationToken cancel)
+    {
+        var tuned = RecipeOf(recipe);
+        await using var store = await OpenToReadAsync(data, cancel);
+        var graph = new LiveGraph(await store.Export.ReadAsync(cancel));
+        return new Recommender(graph, tuned, at is { } time ? new StoppedClock(time) : TimeProvider.System);
+    }
+
+    private sealed class StoppedClock(DateTimeOffset time) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => time;
     }
 }

@@ -15,7 +15,10 @@ public sealed class Derived
     /// <summary>How many dramas' worth of evidence the mean completion rate counts as (an empirical prior).</summary>
     private const double CompletionPrior = 5;
 
-    /// <summary>The walk that serving reads: RP3β with mild exponents, which keep the very popular from being everybody's neighbour.</summary>
+    /// <summary>
+    /// The walk that serving reads. Alone, a smaller β ranks better (validation NDCG@20 .059 at .1 against .032 at .4);
+    /// beside a popularity source, what popularity does not say is worth more: the whole ranks .1291 at .4, .1253 at .1.
+    /// </summary>
     public static readonly WalkParameters ServingWalk = new(Alpha: 0.9f, ItemAlpha: 0.9f, Beta: 0.4f);
 
     private readonly Dictionary<EdgeType, float[]> _idf = [];

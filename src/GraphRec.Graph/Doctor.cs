@@ -1,4 +1,3 @@
-using System.Text;
 using GraphRec.Core;
 using QuikGraph;
 using QuikGraph.Algorithms;
@@ -61,7 +60,7 @@ public static class Doctor
 
     /// <summary>People whose names are equal but for case, marks and spaces. A hint, not a verdict: namesakes exist.</summary>
     private static IEnumerable<GraphIssue> DuplicatePeople(GraphExport export) =>
-        export.People.GroupBy(p => (Fold(p.Name), p.NativeName ?? "")).Where(g => g.Count() > 1)
+        export.People.GroupBy(p => (NameFold.Of(p.Name), p.NativeName ?? "")).Where(g => g.Count() > 1)
             .Select(g => new GraphIssue(DuplicatePerson, string.Join(", ", g.Select(p => p.Id).Order(StringComparer.Ordinal)),
                 $"all are called {g.First().Name}; if they are one person, merge their credits"));
 
@@ -88,13 +87,5 @@ public static class Doctor
                 foreach (var to in relation.Targets(from))
                     sets.Union(starts[(int)relation.FromKind] + from, starts[(int)relation.ToKind] + to);
         return Enumerable.Range(0, starts[6]).GroupBy(sets.FindSet).Select(g => g.Count()).OrderDescending().ToList();
-    }
-
-    private static string Fold(string name)
-    {
-        var folded = new StringBuilder(name.Length);
-        foreach (var c in name.Normalize(NormalizationForm.FormKD))
-            if (char.IsLetterOrDigit(c)) folded.Append(char.ToLowerInvariant(c));
-        return folded.ToString();
     }
 }

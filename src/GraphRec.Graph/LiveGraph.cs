@@ -56,6 +56,17 @@ public sealed class GraphState
     /// <summary>The viewer's history with everything recorded until now; empty for an unknown viewer.</summary>
     public UserHistory HistoryOf(string userId) => _overlay.Find(userId) ?? _stored.GetValueOrDefault(userId, UserHistory.Empty);
 
+    /// <summary>
+    /// The viewer's history together with the version an answer from it may name. The overlay grows meanwhile: the
+    /// version is read first, and raised to the history's own, so that it never names an event the history lacks.
+    /// </summary>
+    public (UserHistory History, GraphVersion Version) Read(string userId)
+    {
+        var version = Version;
+        var history = HistoryOf(userId);
+        return (history, history.Through > version.AppliedThrough ? version with { AppliedThrough = history.Through } : version);
+    }
+
     /// <summary>Whether the viewer ever did anything that left an edge.</summary>
     public bool Knows(string userId) => HistoryOf(userId).Edges.Count > 0;
 
@@ -122,13 +133,17 @@ public sealed class LiveGraph
 
     /// <summary>
     /// Swaps in a newer graph. Building happens outside the lock, so that events go on being applied meanwhile; those
-    /// the export does not hold are carried over.
+    /// the export does not hold are carried over. An export older than the snapshot is passed over.
     /// </summary>
     public void Replace(GraphExport export, int threads = 2, CancellationToken cancel = default)
     {
         var prepared = Prepare(export, threads, cancel);
         lock (_writing)
         {
+            // Two rebuilds may overlap, and the one that read first swap last: what the other one's export held is in no
+            // overlay any more, so that the older export would lose it.
+            var (now, next) = (_state.Snapshot.Version, export.Version);
+            if (next.AppliedThrough < now.AppliedThrough || next.CatalogRevision < now.CatalogRevision) return;
             var carried = _state.Overlay.Events.Where(e => e.Sequence > export.Version.AppliedThrough).ToList();
             _state = Assemble(prepared, carried);
         }

@@ -32,7 +32,7 @@ public sealed class Eligibility(GraphSnapshot snapshot, UserContext user, Recipe
         if (IsMuted(drama)) return Ineligible.Muted;
         var facts = snapshot.Dramas[drama];
         if (NotAired(facts)) return Ineligible.NotAired;
-        if (user.Region is { } region && facts.Regions.Count > 0 && !facts.Regions.Contains(region)) return Ineligible.NotInRegion;
+        if (!IsInRegion(drama)) return Ineligible.NotInRegion;
         if (MissingSeason(drama) >= 0) return Ineligible.EarlierSeasonFirst;
         if (user.SkippedAt(drama) is { } at && (user.Now - at).TotalDays < recipe.SkipRestDays) return Ineligible.Skipped;
         if (excluded.Contains(drama)) return Ineligible.Excluded;
@@ -91,6 +91,10 @@ public sealed class Eligibility(GraphSnapshot snapshot, UserContext user, Recipe
             || Meets(user.MutedPeople, snapshot.Graph[EdgeType.Wrote].Sources(drama))))
         || (user.MutedGenres.Count > 0 && Meets(user.MutedGenres, snapshot.Graph[EdgeType.HasGenre].Targets(drama)))
         || (user.MutedTags.Count > 0 && Meets(user.MutedTags, snapshot.Graph[EdgeType.Tagged].Targets(drama)));
+
+    /// <summary>Whether it may be shown where the viewer is; so where nobody knows where that is.</summary>
+    public bool IsInRegion(int drama) =>
+        user.Region is not { } region || snapshot.Dramas[drama].Regions is not { Count: > 0 } regions || regions.Contains(region);
 
     /// <summary>The earlier season that must be finished first; -1 when there is none.</summary>
     public int MissingSeason(int drama)

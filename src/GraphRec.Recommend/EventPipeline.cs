@@ -85,10 +85,10 @@ public sealed class EventPipeline(IEventLog log, IGraphWriter writer, LiveGraph 
         {
             await writer.ApplyAsync(appended, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (StorageException)
+        catch (Exception)
         {
-            // They are durable in the log, and the next fold takes along what this one left: to call them failed would
-            // make the client send them again for nothing.
+            // Whatever went wrong, they are durable in the log, and the next fold takes along what this one left: to
+            // call them failed would make the client send them again for nothing.
             Interlocked.Increment(ref _foldFailures);
         }
     }

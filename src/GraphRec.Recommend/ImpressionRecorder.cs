@@ -54,7 +54,7 @@ public sealed class ImpressionRecorder(IImpressionLog log)
                 await log.AppendAsync(batch, CancellationToken.None).ConfigureAwait(false);
                 Interlocked.Add(ref _written, batch.Count);
             }
-            catch (StorageException e)
+            catch (Exception e)
             {
                 Interlocked.Add(ref _dropped, batch.Count);
                 failed(e);

@@ -10,7 +10,7 @@ namespace GraphRec.Recommend;
 /// The ranked dramas of one request, with what every score is made of.
 /// <code>
 /// feature  x(s,d)  = raw score of source s for d / largest absolute raw score of s among eligible dramas
-/// relevance r(d)   = Σ_s weight(s) · x(s,d) / largest such sum among eligible dramas
+/// relevance r(d)   = Σ_s weight(s) · x(s,d) / largest such sum among eligible dramas, at least 0.01
 /// score(d)         = w_rel·r + w_div·(1 − similarity to the nearest drama above) + w_fresh·2^(−age/half-life)
 ///                    + w_compl·completion rate + w_prio·priority
 /// </code>
@@ -18,10 +18,16 @@ namespace GraphRec.Recommend;
 /// </summary>
 public sealed class RankedList : IDisposable
 {
+    /// <summary>
+    /// The least that relevance is scaled by. Where likes and dislikes cancel out, the best fit is next to nothing, and to
+    /// call it 1 would blow up what fits worse (scores of −68 were seen) and make rounding into a match.
+    /// </summary>
+    private const double MinFit = 0.01;
+
     private readonly Workspace _workspace;
     private readonly Workspace.Pool _pool;
     private readonly RankModel _model;
-    private readonly float[] _scales;
+    private readonly double[] _scales;
     private readonly double[] _rawToScore;
     private readonly int _today;
     private double _relevanceScale;
@@ -30,7 +36,7 @@ public sealed class RankedList : IDisposable
     internal RankedList(UserContext user, GraphSnapshot snapshot, Workspace workspace, Eligibility eligibility, RankModel model, Workspace.Pool pool)
     {
         (User, Snapshot, _workspace, Eligibility, _model, _pool) = (user, snapshot, workspace, eligibility, model, pool);
-        _scales = new float[model.Sources.Count];
+        _scales = new double[model.Sources.Count];
         _rawToScore = new double[model.Sources.Count];
         _today = DateOnly.FromDateTime(user.Now.UtcDateTime).DayNumber;
     }
@@ -48,7 +54,7 @@ public sealed class RankedList : IDisposable
     public bool IsEligible(int drama) => _workspace.Eligible[drama] == Ineligible.No;
 
     /// <summary>The feature of one source, in [-1, 1].</summary>
-    public float Feature(int source, int drama) => _workspace.Scores[source][drama] * _scales[source];
+    public float Feature(int source, int drama) => (float)(Raw(source, drama) * _scales[source]);
 
     /// <summary>The source's raw score, as its evidence sums to.</summary>
     public float Raw(int source, int drama) => _workspace.Scores[source][drama];
@@ -114,7 +120,7 @@ public sealed class RankedList : IDisposable
         double best = 0;
         for (var d = 0; d < _workspace.Dramas; d++)
             if (IsEligible(d)) best = Math.Max(best, _workspace.Fit[d]);
-        _relevanceScale = best > 0 ? 1 / best : 0;
+        _relevanceScale = best > 0 ? 1 / Math.Max(best, MinFit) : 0;
         for (var s = 0; s < _scales.Length; s++)
             _rawToScore[s] = _model.Recipe.Objectives.Relevance * _model.Ranker.Weight(s) * _scales[s] * _relevanceScale;
         var top = new BestItems(_model.Recipe.Window);
@@ -156,12 +162,12 @@ public sealed class RankedList : IDisposable
         return released == 0 ? 0 : _model.Freshness.AtAge(_today - released);
     }
 
-    private float ScaleOf(ScoreAccumulator scores)
+    private double ScaleOf(ScoreAccumulator scores)
     {
         float largest = 0;
         foreach (var d in scores.Touched)
             if (IsEligible(d)) largest = Math.Max(largest, Math.Abs(scores[d]));
-        return largest > 0 ? 1 / largest : 0;
+        return largest > 0 ? 1.0 / largest : 0;
     }
 
     private static void Append(List<Contribution> ledger, string source, double value)

@@ -15,6 +15,7 @@ public sealed record Recipe
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
         WriteIndented = true,
+        RespectNullableAnnotations = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
     };
 
@@ -39,8 +40,8 @@ public sealed record Recipe
     /// <summary>A drama skipped on purpose is not shown for this many days.</summary>
     public double SkipRestDays { get; init; } = 30;
 
-    /// <summary>At most this many of the newest dramas of a history are seeds.</summary>
-    public int MaxSeeds { get; init; } = 200;
+    /// <summary>At most this many dramas of a history are seeds: those that, after decay, say most of the taste.</summary>
+    public int MaxSeeds { get; init; } = 60;
 
     /// <summary>How many of the best dramas are re-ranked for diversity.</summary>
     public int Window { get; init; } = 400;
@@ -49,7 +50,7 @@ public sealed record Recipe
     public int MinCoWatchers { get; init; } = 5;
 
     /// <summary>At most this many paths per reason.</summary>
-    public int MaxPaths { get; init; } = 4;
+    public int MaxPaths { get; init; } = 6;
 
     /// <summary>
     /// Found by <c>page-quality --tune</c> on a temporal validation cut of the simulated viewers (docs/benchmarks.md):

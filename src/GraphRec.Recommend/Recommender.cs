@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Ranking;
@@ -39,8 +40,7 @@ public sealed class Recommender
     public HomePage Home(string userId, int rows, int itemsPerRow, RequestContext context, CancellationToken cancel)
     {
         var state = _graph.State;
-        var user = ContextOf(state, userId, context);
-        var version = state.Version.ToString();
+        var (user, version) = ContextOf(state, userId, context);
         var pageId = AttributionId.Page($"home {rows} {itemsPerRow} {user.Region}", userId, user.Now, version);
         using var list = _pipeline.Rank(user, state.Snapshot, cancel: cancel);
         var (page, degraded) = _home.Compose(list, rows, itemsPerRow, pageId, cancel);
@@ -49,13 +49,11 @@ public sealed class Recommender
     }
 
     /// <summary>The ranked list from rank <paramref name="offset"/> on.</summary>
-    /// <exception cref="InvalidInputException">An excluded drama does not exist.</exception>
     public RecommendationPage Recommend(string userId, int first, int offset, IReadOnlyList<string> exclude, DramaFilter filter, RequestContext context, CancellationToken cancel)
     {
         var state = _graph.State;
-        var user = ContextOf(state, userId, context);
-        var version = state.Version.ToString();
-        var pageId = AttributionId.Page($"recommendations {first} {offset} {string.Join(',', exclude)} {filter} {user.Region}", userId, user.Now, version);
+        var (user, version) = ContextOf(state, userId, context);
+        var pageId = AttributionId.Page($"recommendations {first} {offset} {string.Join(',', exclude)} {JsonSerializer.Serialize(filter)} {user.Region}", userId, user.Now, version);
         // An excluded id that is not there excludes nothing: it may have left the catalogue since the client saw it.
         var excluded = exclude.Select(state.Snapshot.Graph.Nodes(NodeKind.Drama).Find).ToHashSet();
         using var list = _pipeline.Rank(user, state.Snapshot, excluded, filter, cancel);
@@ -76,8 +74,8 @@ public sealed class Recommender
     {
         var state = _graph.State;
         var drama = DramaOf(state.Snapshot, dramaId);
-        var user = ContextOf(state, userId ?? "", RequestContext.None);
-        var pageId = AttributionId.Page($"similar {dramaId} {first}", userId ?? "", user.Now, state.Version.ToString());
+        var (user, version) = ContextOf(state, userId ?? "", RequestContext.None);
+        var pageId = AttributionId.Page($"similar {dramaId} {first}", userId ?? "", user.Now, version);
         return new SimilarPipeline(_pipeline).Answer(state.Snapshot, drama, user, first, pageId, cancel);
     }
 
@@ -87,7 +85,7 @@ public sealed class Recommender
     {
         var state = _graph.State;
         var drama = DramaOf(state.Snapshot, dramaId);
-        using var list = _pipeline.Rank(ContextOf(state, userId, RequestContext.None), state.Snapshot, cancel: cancel);
+        using var list = _pipeline.Rank(ContextOf(state, userId, RequestContext.None).User, state.Snapshot, cancel: cancel);
         var facts = state.Snapshot.Dramas[drama];
         var why = list.Why(drama);
         if (why != Ineligible.No) return new Explanation(facts, false, null, null, [], [], [list.Eligibility.Sentence(why, drama)]);
@@ -106,8 +104,11 @@ public sealed class Recommender
             : $"What you watched leads to it, but with {relevance:P0} of the strength of your best match.";
     }
 
-    private UserContext ContextOf(GraphState state, string userId, RequestContext context) =>
-        new(userId, state.HistoryOf(userId), state.Snapshot, _pipeline.Recipe, context, context.At ?? _clock.GetUtcNow());
+    private (UserContext User, string Version) ContextOf(GraphState state, string userId, RequestContext context)
+    {
+        var (history, version) = state.Read(userId);
+        return (new UserContext(userId, history, state.Snapshot, _pipeline.Recipe, context, context.At ?? _clock.GetUtcNow()), version.ToString());
+    }
 
     private static int DramaOf(GraphSnapshot snapshot, string dramaId) =>
         snapshot.Graph.Nodes(NodeKind.Drama).Find(dramaId) is >= 0 and var index

@@ -29,10 +29,12 @@ public sealed class UserContext
         foreach (var (item, parts) in _parts)
         {
             var weight = (float)parts.Sum(p => p.Weight);
-            if (weight != 0) seeds.Add(new WeightedItem(item, weight));
+            // Who mutes a drama does not want to hear of it again, not even as a reason for another.
+            if (weight != 0 && !MutedDramas.Contains(item)) seeds.Add(new WeightedItem(item, weight));
         }
         // The strongest are kept where there are too many; then by index, so that sums are the same on every run.
         Seeds = seeds.OrderByDescending(s => Math.Abs(s.Weight)).ThenBy(s => s.Item).Take(recipe.MaxSeeds).OrderBy(s => s.Item).ToArray();
+        Watchlist.RemoveAll(_watched.Contains);
         // A rating says it is over, however much was watched.
         InProgress = _started.Where(d => !_finished.Contains(d)).Order().ToArray();
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GraphRec.Graph;
-using GraphRec.Storage.Embedded;
 using Spectre.Console;
 
 namespace GraphRec.Cli.Commands;
@@ -10,12 +9,13 @@ public static class DoctorCommand
 {
     public static Command Create()
     {
-        var data = Workbench.DataOption();
-        var most = new Option<int>("--most") { Description = "Print at most this many issues of a kind.", DefaultValueFactory = _ => 10 };
-        var command = new Command("doctor", "Count nodes and edges and list what is wrong: dangling edges, duplicate people, season cycles, broken files. Exit code 4 when there is an issue.") { data, most };
-        command.SetAction((parsed, cancel) => Errors.GuardAsync(async () =>
+        var data = Options.Data();
+        var most = Options.Number("--most", "Print at most this many issues of a kind.", 10, 0, 1_000_000);
+        var command = new Command(
+            "doctor", "Count nodes and edges, and list dangling edges, duplicate people, season cycles and damage to the file.") { most, data };
+        command.SetAction(async (parsed, cancel) =>
         {
-            await using var store = await EmbeddedStore.OpenAsync(parsed.GetValue(data)!, new EmbeddedOptions { ReadOnly = true }, cancel);
+            await using var store = await Workbench.OpenToReadAsync(parsed.GetRequiredValue(data), cancel);
             var broken = await store.CheckIntegrityAsync(cancel);
             var export = await store.Export.ReadAsync(cancel);
             var diagnosis = Doctor.Examine(export);
@@ -23,11 +23,30 @@ public static class DoctorCommand
             Print(diagnosis, broken, waiting, parsed.GetValue(most));
             // Namesakes are a hint; everything else is to be mended.
             return broken.Count > 0 || diagnosis.Issues.Any(i => i.Kind != Doctor.DuplicatePerson) ? Errors.IssuesFound : Errors.Ok;
-        }));
+        });
         return command;
     }
 
     private static void Print(Diagnosis diagnosis, IReadOnlyList<string> broken, long waiting, int most)
+    {
+        var console = Terminal.Answer;
+        PrintCounts(diagnosis);
+        var sizes = diagnosis.Components;
+        console.WriteLine($"Connected components: {sizes.Count:N0}; the largest holds {sizes.FirstOrDefault():N0} nodes, {sizes.Count(s => s == 1):N0} nodes stand alone.");
+        if (waiting > 0) console.WriteLine($"{waiting:N0} events are in the log and not yet in the graph; the next start folds them in.");
+        foreach (var line in broken) console.MarkupLineInterpolated($"[red]broken file:[/] {line}; restore a copy, and import into it again.");
+        foreach (var kind in diagnosis.Issues.GroupBy(i => i.Kind))
+        {
+            console.MarkupLineInterpolated($"\n[yellow]{kind.Key}[/]: {kind.Count():N0}{(kind.Key == Doctor.DuplicatePerson ? " (a hint, not an error)" : "")}");
+            var grid = new Grid().AddColumn(new GridColumn { Padding = new Padding(2, 0, 2, 0) }).AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
+            foreach (var issue in kind.Take(most)) grid.AddRow(Markup.Escape(issue.Subject), Markup.Escape(issue.Advice));
+            if (most > 0) console.Write(grid);
+            if (kind.Count() > most) console.WriteLine($"  … and {kind.Count() - most:N0} more (--most N shows more)");
+        }
+        if (diagnosis.Issues.Count == 0 && broken.Count == 0) console.MarkupLine("[green]Nothing is wrong.[/]");
+    }
+
+    private static void PrintCounts(Diagnosis diagnosis)
     {
         var counts = new Table().Border(TableBorder.Simple).AddColumn("Nodes").AddColumn(new TableColumn("").RightAligned()).AddColumn("Edges").AddColumn(new TableColumn("").RightAligned());
         var (nodes, edges) = (diagnosis.Nodes.ToList(), diagnosis.Edges.ToList());
@@ -37,17 +56,6 @@ public static class DoctorCommand
                 i < nodes.Count ? nodes[i].Key : "", i < nodes.Count ? $"{nodes[i].Value:N0}" : "",
                 i < edges.Count ? edges[i].Key : "", i < edges.Count ? $"{edges[i].Value:N0}" : "");
         }
-        AnsiConsole.Write(counts);
-        var sizes = diagnosis.Components;
-        AnsiConsole.WriteLine($"Connected components: {sizes.Count:N0}; the largest holds {sizes.FirstOrDefault():N0} nodes, {sizes.Count(s => s == 1):N0} nodes stand alone.");
-        if (waiting > 0) AnsiConsole.WriteLine($"{waiting:N0} events are in the log and not yet in the graph; the next start folds them in.");
-        foreach (var line in broken) AnsiConsole.MarkupLineInterpolated($"[red]broken file:[/] {line}; restore a copy, and import or replay into it.");
-        foreach (var kind in diagnosis.Issues.GroupBy(i => i.Kind))
-        {
-            AnsiConsole.MarkupLineInterpolated($"\n[yellow]{kind.Key}[/]: {kind.Count():N0}");
-            foreach (var issue in kind.Take(most)) AnsiConsole.WriteLine($"  {issue.Subject}: {issue.Advice}");
-            if (kind.Count() > most) AnsiConsole.WriteLine($"  … and {kind.Count() - most:N0} more (--most N shows more)");
-        }
-        if (diagnosis.Issues.Count == 0 && broken.Count == 0) AnsiConsole.MarkupLine("[green]Nothing is wrong.[/]");
+        Terminal.Answer.Write(counts);
     }
 }

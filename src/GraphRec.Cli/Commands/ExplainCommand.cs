@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using GraphRec.Recommend;
 using Spectre.Console;
 
@@ -10,37 +11,51 @@ public static class ExplainCommand
 {
     public static Command Create()
     {
-        var user = new Argument<string>("USER") { Description = "A viewer's id." };
-        var drama = new Argument<string>("DRAMA") { Description = "A drama's id, e.g. goblin-2016." };
-        var (data, recipe) = (Workbench.DataOption(), Workbench.RecipeOption());
-        var command = new Command("explain", "Say why a drama is, or is not, recommended to a viewer.") { user, drama, data, recipe };
-        command.SetAction((parsed, cancel) => Errors.GuardAsync(async () =>
+        var (user, drama) = (Options.User(), Options.Id("DRAMA", "A drama's id, such as goblin-2016."));
+        var (data, recipe, at) = (Options.Data(), Options.Recipe(), Options.At());
+        var command = new Command("explain", "Say why a drama is, or is not, recommended to a viewer.") { user, drama, at, recipe, data };
+        command.SetAction(async (parsed, cancel) =>
         {
-            var graph = await Workbench.ReadGraphAsync(parsed.GetValue(data)!, cancel);
-            var recommender = new Recommender(graph, Workbench.RecipeOf(parsed.GetValue(recipe)), TimeProvider.System);
-            Print(recommender.Explain(parsed.GetRequiredValue(user), parsed.GetRequiredValue(drama), cancel));
+            var recommender = await Workbench.RecommenderAsync(parsed.GetRequiredValue(data), parsed.GetValue(recipe), parsed.GetValue(at), cancel);
+            var id = parsed.GetRequiredValue(user);
+            Print(id, recommender.Explain(id, parsed.GetRequiredValue(drama), cancel));
             return Errors.Ok;
-        }));
+        });
         return command;
     }
 
-    private static void Print(Explanation explanation)
+    private static void Print(string user, Explanation explanation)
     {
-        AnsiConsole.MarkupLineInterpolated($"[bold]{explanation.Drama.Title}[/] ({explanation.Drama.Year})  {explanation.Drama.Id}");
-        if (explanation is { Rank: { } rank, Score: { } score })
-            AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rank {rank}, score {score:0.0000}"));
-        foreach (var line in explanation.WhyNot) AnsiConsole.MarkupLineInterpolated($"[yellow]not shown:[/] {line}");
+        var console = Terminal.Answer;
+        console.MarkupLine($"[bold]{Markup.Escape(RecommendCommand.Title(explanation.Drama))}[/] for {RecommendCommand.Viewer(user)}");
+        console.WriteLine(explanation is { Rank: { } rank, Score: { } score }
+            ? string.Create(CultureInfo.InvariantCulture, $"{(explanation.Recommended ? "Recommended" : "Not recommended")}: rank {rank:N0}, score {score:0.0000}")
+            : "Not recommended");
+        foreach (var line in explanation.WhyNot) console.MarkupLineInterpolated($"[yellow]{line}[/]");
         foreach (var reason in explanation.Reasons)
         {
-            AnsiConsole.MarkupLineInterpolated($"\n[green]{reason.Text}[/]  [grey]{reason.Kind}[/]");
-            foreach (var path in reason.Paths) AnsiConsole.WriteLine("  " + PathText.Of(path));
+            var kind = JsonNamingPolicy.SnakeCaseUpper.ConvertName(reason.Kind.ToString());
+            console.MarkupLineInterpolated($"\n[green]{reason.Text}[/]  [grey]{kind}[/]");
+            if (reason.Paths.Count == 0) continue;
+            var grid = new Grid()
+                .AddColumn(new GridColumn { NoWrap = true, Width = 6, Alignment = Justify.Right, Padding = new Padding(0, 0, 2, 0) })
+                .AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
+            foreach (var path in reason.Paths) grid.AddRow(PathText.Share(path), Markup.Escape(PathText.Of(path)));
+            console.Write(grid);
         }
-        if (explanation.Ledger.Count == 0) return;
-        var table = new Table().Border(TableBorder.Simple).AddColumn("Part of the score").AddColumn(new TableColumn("Value").RightAligned());
+        if (explanation.Reasons.Any(r => r.Paths.Count > 0)) console.MarkupLine("\n[grey]Percentages: how much of the score came this way.[/]");
+        if (explanation.Ledger.Count > 0) PrintLedger(explanation);
+    }
+
+    private static void PrintLedger(Explanation explanation)
+    {
+        var table = new Grid()
+            .AddColumn(new GridColumn { Padding = new Padding(2, 0, 3, 0) })
+            .AddColumn(new GridColumn { Alignment = Justify.Right, Padding = new Padding(0, 0, 0, 0) });
         foreach (var part in explanation.Ledger.OrderByDescending(c => c.Value))
-            table.AddRow(part.Source, part.Value.ToString("0.000000", CultureInfo.InvariantCulture));
-        table.AddRow("[bold]sum = score[/]", explanation.Ledger.Sum(c => c.Value).ToString("0.000000", CultureInfo.InvariantCulture));
-        AnsiConsole.WriteLine();
-        AnsiConsole.Write(table);
+            table.AddRow(Markup.Escape(part.Source), part.Value.ToString("0.000000", CultureInfo.InvariantCulture));
+        table.AddRow("[bold]sum = score[/]", $"[bold]{explanation.Ledger.Sum(c => c.Value).ToString("0.000000", CultureInfo.InvariantCulture)}[/]");
+        Terminal.Answer.WriteLine("\nWhat the score is made of");
+        Terminal.Answer.Write(table);
     }
 }

@@ -11,59 +11,47 @@ public static class RecommendCommand
 {
     public static Command Create()
     {
-        var user = new Argument<string>("USER") { Description = "A viewer's id, e.g. simulated-0001. An unknown one gets a first-visit page." };
-        var rows = new Option<int>("--rows") { Description = "At most this many rows.", DefaultValueFactory = _ => 8 };
-        var items = new Option<int>("--items") { Description = "At most this many dramas per row.", DefaultValueFactory = _ => 5 };
-        var region = new Option<string?>("--region") { Description = "Where the viewer is, e.g. KR; default: where they were last.", HelpName = "CC" };
+        var user = Options.User();
+        var rows = Options.Number("--rows", "At most this many rows.", 8, 1, 30);
+        var items = Options.Number("--items", "At most this many dramas per row.", 5, 1, 50);
         var paths = new Option<bool>("--paths") { Description = "Print the paths behind every reason, edge by edge." };
-        var (data, recipe, at) = (Workbench.DataOption(), Workbench.RecipeOption(), Workbench.AtOption());
-        var command = new Command("recommend", "Print a viewer's home page with the reason for every drama.") { user, rows, items, region, paths, data, recipe, at };
-        Workbench.Range(rows, 1, 30);
-        Workbench.Range(items, 1, 50);
-        command.SetAction((parsed, cancel) => Errors.GuardAsync(async () =>
+        var (data, recipe, region, at) = (Options.Data(), Options.Recipe(), Options.Region(), Options.At());
+        var command = new Command("recommend", "Print a viewer's home page with the reason for every drama.") { user, rows, items, paths, region, at, recipe, data };
+        command.SetAction(async (parsed, cancel) =>
         {
-            var graph = await Workbench.ReadGraphAsync(parsed.GetValue(data)!, cancel);
-            var recommender = new Recommender(graph, Workbench.RecipeOf(parsed.GetValue(recipe)), TimeProvider.System);
-            var context = new RequestContext(Region: parsed.GetValue(region), At: parsed.GetValue(at));
+            var recommender = await Workbench.RecommenderAsync(parsed.GetRequiredValue(data), parsed.GetValue(recipe), parsed.GetValue(at), cancel);
+            var context = new RequestContext(Region: parsed.GetValue(region));
             Print(recommender.Home(parsed.GetRequiredValue(user), parsed.GetValue(rows), parsed.GetValue(items), context, cancel), parsed.GetValue(paths));
             return Errors.Ok;
-        }));
+        });
         return command;
     }
 
     private static void Print(HomePage page, bool paths)
     {
-        var simulated = Viewers.IsSimulated(page.UserId) ? " [yellow](a simulated viewer)[/]" : "";
-        AnsiConsole.MarkupLine($"[bold]{Markup.Escape(page.UserId)}[/]{simulated}  graph {page.GraphVersion}  model {Markup.Escape(page.ModelVersion)}");
+        Terminal.Answer.MarkupLine($"{Viewer(page.UserId)}  [grey]graph {page.GraphVersion}, model {Markup.Escape(page.ModelVersion)}[/]");
+        if (page.Rows.Count == 0) Terminal.Answer.WriteLine("\nThere is nothing to show: no row has enough dramas that this viewer has not seen or muted.");
+        var titles = page.Rows.SelectMany(r => r.Items).Select(i => Title(i.Drama).Length).DefaultIfEmpty(0).Max();
         foreach (var row in page.Rows)
         {
-            AnsiConsole.WriteLine();
-            AnsiConsole.MarkupLine($"[bold green]{Markup.Escape(row.Title)}[/]  [grey]{Markup.Escape(row.Reason.Text)}[/]");
-            var table = new Table().Border(TableBorder.Simple).AddColumn("Drama").AddColumn(new TableColumn("Match").RightAligned()).AddColumn(new TableColumn("Score").RightAligned()).AddColumn("Reason");
+            var grid = new Grid()
+                .AddColumn(new GridColumn { NoWrap = true, Width = 6, Alignment = Justify.Right, Padding = new Padding(0, 0, 2, 0) })
+                .AddColumn(new GridColumn { Width = Math.Min(titles, Terminal.Answer.Profile.Width * 2 / 5), Padding = new Padding(0, 0, 2, 0) })
+                .AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
             foreach (var item in row.Items)
             {
-                table.AddRow(
-                    Markup.Escape($"{item.Drama.Title} ({item.Drama.Year})"), $"{item.MatchPercent} %",
-                    item.Score.ToString("0.000", CultureInfo.InvariantCulture),
-                    Markup.Escape(paths ? string.Join("\n", item.Reason.Paths.Select(PathText.Of).Prepend(item.Reason.Text)) : item.Reason.Text));
+                grid.AddRow($"[green]{item.MatchPercent} %[/]", Markup.Escape(Title(item.Drama)), Markup.Escape(item.Reason.Text));
+                foreach (var path in paths ? item.Reason.Paths : []) grid.AddRow("", "", $"[grey]{Markup.Escape(PathText.Share(path))}  {Markup.Escape(PathText.Of(path))}[/]");
             }
-            AnsiConsole.Write(table);
+            Terminal.Answer.WriteLine();
+            Terminal.Answer.MarkupLine($"[bold]{Markup.Escape(row.Title)}[/]" + (row.Reason.Text == row.Title ? "" : $"  [grey]{Markup.Escape(row.Reason.Text)}[/]"));
+            Terminal.Answer.Write(grid);
         }
+        if (page.Rows.Count > 0) Terminal.Answer.MarkupLine($"\n[grey]Percentages: how well a drama fits, compared with the best for this viewer.{(paths ? "" : " --paths shows what each reason rests on.")}[/]");
     }
-}
 
-/// <summary>A path as one line of text.</summary>
-public static class PathText
-{
-    public static string Of(GraphPath path)
-    {
-        var text = new System.Text.StringBuilder(path.Nodes[0].Label);
-        for (var i = 0; i < path.Edges.Count; i++)
-        {
-            var edge = path.Edges[i];
-            var name = edge.Detail is null ? edge.Type.Name() : $"{edge.Type.Name()} {{{edge.Detail}}}";
-            text.Append(edge.From == path.Nodes[i].Node ? $" -{name}-> " : $" <-{name}- ").Append(path.Nodes[i + 1].Label);
-        }
-        return text.Append(CultureInfo.InvariantCulture, $"  ({path.Share:P0} of the score)").ToString();
-    }
+    /// <summary>A viewer's id, and that they are simulated where they are: as markup.</summary>
+    internal static string Viewer(string id) => $"[bold]{Markup.Escape(id)}[/]{(Viewers.IsSimulated(id) ? " [yellow](a simulated viewer)[/]" : "")}";
+
+    internal static string Title(Drama drama) => drama.Year is { } year ? string.Create(CultureInfo.InvariantCulture, $"{drama.Title} ({year})") : drama.Title;
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using GraphRec.Core;
 using GraphRec.Learning.Simulation;
 using GraphRec.Storage.Embedded;
-using Spectre.Console;
 
 namespace GraphRec.Cli.Commands;
 
@@ -12,14 +12,13 @@ public static class SimulateCommand
     public static Command Create()
     {
         var defaults = new SimulationOptions();
-        var viewers = new Option<int>("--viewers") { Description = "How many simulated viewers.", DefaultValueFactory = _ => defaults.Viewers };
-        var events = new Option<int>("--events") { Description = "About how many events they make.", DefaultValueFactory = _ => defaults.TargetEvents };
-        var months = new Option<int>("--months") { Description = "Over how many months.", DefaultValueFactory = _ => defaults.Months };
-        var seed = new Option<int>("--seed") { Description = "The same seed and options give the same events.", DefaultValueFactory = _ => defaults.Seed };
-        var (data, until) = (Workbench.DataOption(), UntilOption());
-        var command = new Command("simulate", "Invent viewers of the catalogue and record what they do. Their ids start with 'simulated-', wherever they are shown.")
-            { viewers, events, months, seed, until, data };
-        command.SetAction((parsed, cancel) => Errors.GuardAsync(async () =>
+        var viewers = Options.Number("--viewers", "How many simulated viewers.", defaults.Viewers, 1, 1_000_000);
+        var events = Options.Number("--events", "About how many events they make: 4 to 1000 for each viewer.", defaults.TargetEvents, 1, 1_000_000_000);
+        var months = Options.Number("--months", "Over how many months.", defaults.Months, 1, 120);
+        var seed = Options.Number("--seed", "The same seed and options give the same events.", defaults.Seed, 0, int.MaxValue);
+        var (data, until) = (Options.Data(), Options.Until());
+        var command = new Command("simulate", "Invent viewers of the catalogue and record what they do.") { viewers, events, months, seed, until, data };
+        command.SetAction(async (parsed, cancel) =>
         {
             var options = defaults with
             {
@@ -27,25 +26,28 @@ public static class SimulateCommand
                 TargetEvents = parsed.GetValue(events),
                 Months = parsed.GetValue(months),
                 Seed = parsed.GetValue(seed),
-                Until = UntilOf(parsed.GetValue(until)),
+                Until = Options.UntilOf(parsed.GetValue(until)),
             };
+            CheckEvents(options);
             options.Validate();
-            await using var store = await EmbeddedStore.OpenAsync(parsed.GetValue(data)!, null, cancel);
+            await using (await Workbench.OpenToReadAsync(parsed.GetRequiredValue(data), cancel)) { }
+            await using var store = await EmbeddedStore.OpenAsync(parsed.GetRequiredValue(data), null, cancel);
+            await store.CatchUpAsync(cancel);
             var recorded = await Seeding.SimulateAsync(store, options, cancel);
-            AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{recorded:N0} simulated events recorded."));
+            Terminal.Answer.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{recorded:N0} simulated events recorded{(recorded == 0 ? "; they were there before." : ".")}"));
             return Errors.Ok;
-        }));
+        });
         return command;
     }
 
-    /// <summary><c>--until DATE</c>: when the simulated behaviour ends.</summary>
-    public static Option<DateOnly?> UntilOption() => new("--until")
+    private static void CheckEvents(SimulationOptions options)
     {
-        Description = "The simulated behaviour ends at the start of this day, UTC; default: today.",
-        HelpName = "YYYY-MM-DD",
-    };
-
-    /// <summary>The day as a time; today where none is given, so that there is something this week to be trending.</summary>
-    public static DateTimeOffset UntilOf(DateOnly? day) =>
-        new((day ?? DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        var active = options.Viewers - options.ColdViewers;
+        var least = ((long)active * SimulationOptions.MinEventsOfActiveViewer) + (3L * options.ColdViewers);
+        var most = (long)active * SimulationOptions.MaxEventsPerViewer;
+        if (options.TargetEvents >= least && options.TargetEvents <= most) return;
+        throw new InvalidInputException(ErrorCodes.BadUserInput, string.Create(CultureInfo.InvariantCulture,
+            $"--events must be from {least} to {most} for --viewers {options.Viewers}, but is {options.TargetEvents}."));
+    }
 }

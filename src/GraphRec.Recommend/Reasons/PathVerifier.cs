@@ -15,7 +15,7 @@ public sealed class PathVerifier(GraphSnapshot snapshot, UserHistory history, in
     /// <summary>Whether every edge exists, joins its neighbours on the path, and passes no other viewer.</summary>
     public bool Verify(GraphPath path)
     {
-        if (path.Nodes.Count != path.Edges.Count + 1) return false;
+        if (path.Edges.Count == 0 || path.Nodes.Count != path.Edges.Count + 1) return false;
         for (var i = 0; i < path.Edges.Count; i++)
         {
             var (edge, left, right) = (path.Edges[i], path.Nodes[i].Node, path.Nodes[i + 1].Node);
@@ -32,6 +32,8 @@ public sealed class PathVerifier(GraphSnapshot snapshot, UserHistory history, in
             _known ??= history.Edges.Select(e => (e.Type, e.UserId, e.Target)).ToHashSet();
             return _known.Contains((edge.Type, edge.From.Id, edge.To));
         }
+        // An index means nothing without its kind; and of a walk only the co-watch edges under it can be checked.
+        if (edge.From.Kind != edge.Type.From() || edge.To.Kind != edge.Type.To() || edge.Type == EdgeType.WalksTo) return false;
         var from = snapshot.Graph.Nodes(edge.From.Kind).Find(edge.From.Id);
         var to = snapshot.Graph.Nodes(edge.To.Kind).Find(edge.To.Id);
         if (from < 0 || to < 0) return false;

@@ -31,7 +31,7 @@ public static class ReasonText
         return kind switch
         {
             ReasonKind.SimilarTaste => $"Viewers who liked {seeds} also liked it",
-            ReasonKind.BecauseYouWatched => $"{Opening(paths[0])}: {first.Count} viewers who liked it also liked this",
+            ReasonKind.BecauseYouWatched => $"{Opening(PathOver(list, first.Seed, paths))}: {first.Count} viewers who liked it also liked this",
             ReasonKind.SharedActor => $"With {Person(list, first)}, from {seeds}",
             ReasonKind.SharedDirector => $"Directed by {Person(list, first)}, like {seeds}",
             ReasonKind.SharedWriter => $"Written by {Person(list, first)}, like {seeds}",
@@ -69,6 +69,13 @@ public static class ReasonText
 
     public static string TrendingText(Recipe recipe, int viewers) =>
         recipe.TrendingDays == 7 ? $"Trending this week: {viewers} viewers" : $"Trending: {viewers} viewers in {recipe.TrendingDays:0.#} days";
+
+    /// <summary>The strongest path that starts over a seed.</summary>
+    private static GraphPath PathOver(RankedList list, int seed, List<GraphPath> paths)
+    {
+        var id = list.Snapshot.Dramas[seed].Id;
+        return paths.Find(p => p.Nodes[1].Node.Id == id) ?? paths[0];
+    }
 
     private static string Person(RankedList list, in Evidence evidence) => list.Snapshot.People[evidence.Through].Name;
 

@@ -41,7 +41,7 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
 
     private RowPlan? ContinueWatching()
     {
-        var items = _user.InProgress.Where(d => !list.Eligibility.IsMuted(d))
+        var items = _user.InProgress.Where(d => !list.Eligibility.IsMuted(d) && list.Eligibility.IsInRegion(d))
             .Select(d => (Drama: d, Edge: WatchedEdge(d))).OrderByDescending(x => x.Edge.LastAt).ThenBy(x => x.Drama).ToList();
         if (items.Count == 0) return null;
         var paths = explainer.Verified(items.Take(3).Select(x => explainer.Paths.Own(x.Edge, 0)));
@@ -63,7 +63,7 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
     private IEnumerable<RowPlan> BecauseYouWatched()
     {
         var made = 0;
-        foreach (var seed in _user.Seeds.Where(s => s.Weight > 0.15f && _user.HasSeen(s.Item)).OrderByDescending(s => s.Weight).ThenBy(s => s.Item))
+        foreach (var seed in _user.Seeds.Where(s => s.Weight > 0.15f && _user.HasSeen(s.Item) && !list.Eligibility.IsMuted(s.Item)).OrderByDescending(s => s.Weight).ThenBy(s => s.Item))
         {
             if (made == BecauseRows) yield break;
             var items = CoWatchedWith(seed.Item);
@@ -122,7 +122,7 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
         foreach (var seed in _user.Seeds)
             foreach (var genre in relation.Targets(seed.Item)) weights[genre] += seed.Weight;
         var idf = _snapshot.Derived.Idf(EdgeType.HasGenre);
-        var order = Enumerable.Range(0, weights.Length).Where(g => _user.IsCold ? relation.ReverseDegree(g) > 0 : weights[g] > 0)
+        var order = Enumerable.Range(0, weights.Length).Where(g => !_user.MutedGenres.Contains(g) && (_user.IsCold ? relation.ReverseDegree(g) > 0 : weights[g] > 0))
             .OrderByDescending(g => _user.IsCold ? relation.ReverseDegree(g) : weights[g] * idf[g]).ThenBy(g => g).Take(GenreRows);
         foreach (var genre in order)
         {

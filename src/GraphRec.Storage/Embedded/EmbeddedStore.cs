@@ -157,7 +157,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         {
             var inUse = e is IOException and not (DirectoryNotFoundException or PathTooLongException) && Directory.Exists(directory);
             throw new StorageException(SqlErrors.Store, "open", retryable: inUse, inUse
-                ? $"another process has {Path.GetFullPath(directory)} open for writing; stop it, or open read-only."
+                ? $"another process has {Path.GetFullPath(directory)} open for writing; stop it, or use another directory."
                 : $"cannot write in {directory}: {e.Message}", e);
         }
     }

@@ -19,7 +19,7 @@ public sealed class EmbeddedStoreTests : IDisposable
     {
         await using var first = await OpenAsync();
         var refused = await Assert.ThrowsAsync<StorageException>(() => OpenAsync());
-        Assert.Contains("open for writing; stop it, or open read-only", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("open for writing; stop it, or use another directory", refused.Message, StringComparison.Ordinal);
         Assert.Equal(("sqlite", "open", true), (refused.Store, refused.Operation, refused.Retryable));
         await first.DisposeAsync();
         await using var second = await OpenAsync();

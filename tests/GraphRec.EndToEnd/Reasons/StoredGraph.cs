@@ -29,7 +29,7 @@ public sealed class StoredGraph : IDisposable
 
     public StoredGraph(string file)
     {
-        _connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly");
+        _connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
         _connection.Open();
         using var engaged = Command(EngagedSql, "", "");
         engaged.ExecuteNonQuery();

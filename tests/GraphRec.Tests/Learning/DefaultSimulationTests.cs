@@ -26,7 +26,7 @@ public sealed class DefaultSimulationTests
         Assert.DoesNotContain(Events, e => EventRules.Problem(e, Options.Until) is not null);
         Assert.DoesNotContain(Events, e => e.Target.Kind != NodeKind.Drama || !Dramas.ContainsKey(e.Target.Id));
         Assert.DoesNotContain(Events, e => e.Context is not { Device: not null, Region.Length: 2 });
-        Assert.Matches("^viewer-[0-9]{4}$", Events[0].UserId);
+        Assert.Matches("^simulated-[0-9]{4}$", Events[0].UserId);
     }
 
     [Fact]
