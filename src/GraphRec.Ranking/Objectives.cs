@@ -56,25 +56,24 @@ public static class DiversityReRanker
     {
         var left = items.ToArray();
         var closest = new double[left.Length];
+        var chosen = -1;
         for (var place = 0; place < into.Length; place++)
         {
+            // One pass both notes what was chosen last and finds what is chosen next.
             var rest = left.AsSpan(0, left.Length - place);
-            var best = 0;
-            var bestScore = double.NegativeInfinity;
+            var near = closest.AsSpan(0, rest.Length);
+            var (best, bestScore, bestItem) = (0, double.NegativeInfinity, 0);
             for (var i = 0; i < rest.Length; i++)
             {
-                var score = rest[i].Base + weight * (1 - closest[i]);
-                if (score < bestScore || (score == bestScore && rest[i].Item > rest[best].Item)) continue;
-                (best, bestScore) = (i, score);
+                var (item, itself) = rest[i];
+                if (chosen >= 0 && similarity.Of(item, chosen) is var alike && alike > near[i]) near[i] = alike;
+                var score = itself + weight * (1 - near[i]);
+                if (score < bestScore || (score == bestScore && item > bestItem)) continue;
+                (best, bestScore, bestItem) = (i, score, item);
             }
-            var chosen = rest[best];
-            into[place] = new RankedItem(chosen.Item, bestScore, weight * (1 - closest[best]));
-            (rest[best], closest[best]) = (rest[^1], closest[rest.Length - 1]);
-            for (var i = 0; i < rest.Length - 1; i++)
-            {
-                var alike = similarity.Of(rest[i].Item, chosen.Item);
-                if (alike > closest[i]) closest[i] = alike;
-            }
+            into[place] = new RankedItem(bestItem, bestScore, weight * (1 - near[best]));
+            (rest[best], near[best]) = (rest[^1], near[^1]);
+            chosen = bestItem;
         }
     }
 }
