@@ -6,12 +6,12 @@ internal static class Notes
     public const string Root =
         """
         A first start:
-          graphrec serve                    fills ./data with the catalogue that comes with GraphRec and with
-                                            simulated viewers, then answers on http://localhost:5080
-          graphrec recommend simulated-0001 prints the home page of one of them
+          graphrec serve                     fills ./data with the catalogue that comes with GraphRec and
+                                             simulated viewers, then answers on http://localhost:5080
+          graphrec recommend simulated-0001  prints the home page of one of them
 
         Your own data:
-          graphrec import FOLDER            the formats are in docs/data.md
+          graphrec import FOLDER             the formats are in docs/data.md
 
         'graphrec COMMAND --help' shows the options, examples and exit codes of a command.
 

@@ -17,8 +17,20 @@ internal sealed class GraphRecProgram : IDisposable
     /// <summary>Nothing here takes a tenth of it on an idle machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    private const int Interrupted = 2, Terminated = 15;
+
     private readonly Process _process;
     private readonly StringBuilder _out = new(), _error = new();
+
+    /// <summary>
+    /// A shell starts what it puts in the background with Ctrl-C ignored, and a child inherits that: the program would
+    /// rightly not stop on it. So the children of this process get it back.
+    /// </summary>
+    static GraphRecProgram()
+    {
+        var ignored = File.ReadLines("/proc/self/status").Single(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1];
+        if ((Convert.ToUInt64(ignored, 16) & (1UL << (Interrupted - 1))) != 0) SetSignal(Interrupted, 0);
+    }
 
     private GraphRecProgram(Process process) => _process = process;
 
@@ -75,10 +87,10 @@ internal sealed class GraphRecProgram : IDisposable
     }
 
     /// <summary>Ctrl-C.</summary>
-    public void Interrupt() => Signal(2);
+    public void Interrupt() => Signal(Interrupted);
 
     /// <summary>What an init system sends.</summary>
-    public void Terminate() => Signal(15);
+    public void Terminate() => Signal(Terminated);
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
@@ -108,6 +120,9 @@ internal sealed class GraphRecProgram : IDisposable
     {
         lock (from) return from.ToString();
     }
+
+    [DllImport("libc", EntryPoint = "signal", SetLastError = true)]
+    private static extern nint SetSignal(int signal, nint handler);
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static extern int Kill(int process, int signal);
