@@ -4,9 +4,9 @@ using Xunit;
 
 namespace GraphRec.EndToEnd.Reasons;
 
-public sealed class SeedFaithfulnessTests(SeedData data) : FaithfulnessTests(data), IClassFixture<SeedData>;
+public sealed class SeedFaithfulnessTests(SeedData data) : FaithfulnessTests(data);
 
-public sealed class MovieLensFaithfulnessTests(MovieLensData data) : FaithfulnessTests(data), IClassFixture<MovieLensData>;
+public sealed class MovieLensFaithfulnessTests(MovieLensData data) : FaithfulnessTests(data);
 
 /// <summary>The deletion test on 500 sampled recommendations; see <see cref="Faithfulness"/>.</summary>
 public abstract class FaithfulnessTests(RealData data)

@@ -3,8 +3,13 @@ using Xunit;
 
 namespace GraphRec.EndToEnd.Reasons;
 
+/// <summary>Alone, because the collector counts what other tests allocate as well.</summary>
+[CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
+public sealed class MemoryTestsAlone;
+
 /// <summary>The promise of 16 bytes per edge, kept by the graph of the seed as it is built, not by an estimate of it.</summary>
-public sealed class MemoryTests(SeedData data) : IClassFixture<SeedData>
+[Collection(nameof(MemoryTests))]
+public sealed class MemoryTests(SeedData data)
 {
     [Fact]
     public void An_edge_of_the_seed_takes_at_most_16_bytes()

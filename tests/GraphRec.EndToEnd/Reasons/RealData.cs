@@ -7,18 +7,28 @@ using GraphRec.Storage.Files;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
+[assembly: AssemblyFixture(typeof(GraphRec.EndToEnd.Reasons.SeedData))]
+[assembly: AssemblyFixture(typeof(GraphRec.EndToEnd.Reasons.MovieLensData))]
+
 namespace GraphRec.EndToEnd.Reasons;
 
 /// <summary>A store filled the way the product fills it, and a recommender over it whose clock stands still.</summary>
 public abstract class RealData : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("graphrec-reasons-").FullName;
+    private readonly Lazy<IReadOnlyList<HomePage>> _pages;
     private EmbeddedStore? _store;
+
+    protected RealData() => _pages = new Lazy<IReadOnlyList<HomePage>>(
+        () => Viewers(200).Select(v => Recommender.Home(v, 8, 12, RequestContext.None, CancellationToken.None)).ToList());
 
     public abstract DateTimeOffset Now { get; }
     public GraphExport Export { get; private set; } = null!;
     public LiveGraph Graph { get; private set; } = null!;
     public Recommender Recommender { get; private set; } = null!;
+
+    /// <summary>The pages of 200 viewers, made once and looked at by many tests.</summary>
+    public IReadOnlyList<HomePage> Pages => _pages.Value;
 
     /// <summary>Why the data is not here; null when it is.</summary>
     public string? Missing { get; private set; }
