@@ -56,11 +56,19 @@ public sealed class HomePipeline(TrendingCache trending)
         return new Recommendation(list.Snapshot.Dramas[drama], score, 100, reason, [new Contribution(LedgerNames.Unfinished, score)], attributionId);
     }
 
+    /// <summary>
+    /// What contributed most; but where that is not about the viewer, and the row states a fact of its own about the
+    /// drama, the row's fact says more than how popular it is.
+    /// </summary>
     private static Reason ReasonFor(RowKind kind, RankedList list, Explainer explainer, int drama)
     {
-        if (kind != RowKind.Watchlist) return explainer.Best(drama);
-        var paths = explainer.Verified([explainer.Paths.Own(EdgeTo(list, EdgeType.Watchlisted, drama), 0)]);
-        return new Reason(ReasonKind.OnWatchlist, "You put it on your watchlist", paths);
+        if (kind == RowKind.Watchlist)
+        {
+            var paths = explainer.Verified([explainer.Paths.Own(EdgeTo(list, EdgeType.Watchlisted, drama), 0)]);
+            return new Reason(ReasonKind.OnWatchlist, "You put it on your watchlist", paths);
+        }
+        var best = explainer.Best(drama);
+        return kind == RowKind.Trending && best.Paths.Count == 0 ? explainer.Trending(drama) ?? best : best;
     }
 
     private static BehaviourEdge EdgeTo(RankedList list, EdgeType type, int drama) =>

@@ -113,5 +113,5 @@ public sealed class Recommender
     private static int DramaOf(GraphSnapshot snapshot, string dramaId) =>
         snapshot.Graph.Nodes(NodeKind.Drama).Find(dramaId) is >= 0 and var index
             ? index
-            : throw new InvalidInputException(ErrorCodes.NotFound, $"There is no drama with id '{dramaId}'. Ids look like 'goblin-2016'; query recommendations or genre to find some.");
+            : throw new InvalidInputException(ErrorCodes.NotFound, $"There is no drama with id '{dramaId}'. Ids are those of the catalogue and look like 'my-mister-2018'.");
 }

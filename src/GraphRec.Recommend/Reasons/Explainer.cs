@@ -247,7 +247,8 @@ public sealed class Explainer
             : new Reason(ReasonKind.Popular, $"Popular: {audience[drama]} viewers", []);
     }
 
-    private Reason? Trending(int drama)
+    /// <summary>That it is trending; null where too few watched it lately to say so.</summary>
+    public Reason? Trending(int drama)
     {
         var viewers = _trending.At(_list.Snapshot, _list.User.Now).ViewersInWindow(drama);
         return viewers < _list.Model.Recipe.MinCoWatchers ? null : new Reason(ReasonKind.Trending, ReasonText.TrendingText(_list.Model.Recipe, viewers), []);
@@ -263,6 +264,6 @@ public sealed class Explainer
         var year = facts.Released?.Year;
         return year is not null && _list.User.Now.Year - year <= 3
             ? new Reason(ReasonKind.NewRelease, $"Released in {year}", [])
-            : new Reason(ReasonKind.HiddenGem, audience == 0 ? "Nobody here has watched it yet" : "Few viewers have found it yet", []);
+            : new Reason(ReasonKind.HiddenGem, audience == 0 ? "Nobody here has watched it yet" : $"Watched by {audience} {(audience == 1 ? "viewer" : "viewers")} here so far", []);
     }
 }

@@ -57,7 +57,7 @@ public sealed class RowPlanner(RankedList list, Explainer explainer, TrendingCac
         var reason = _user.IsCold || items.Length == 0
             ? new Reason(ReasonKind.Popular, "A start, until we know what you like: what many viewers watch", [])
             : explainer.Best(items[0]) with { Text = "What fits best with everything you watched and rated" };
-        return new RowPlan(RowKind.TopPicks, "", _user.IsCold ? "A good start" : "Top picks for you", reason, items, _user.IsCold ? 1.2 : 2.5);
+        return new RowPlan(RowKind.TopPicks, "", _user.IsCold ? "A good start" : "Top picks for you", reason, items, _user.IsCold ? 1.2 : 2.5, 1);
     }
 
     private IEnumerable<RowPlan> BecauseYouWatched()

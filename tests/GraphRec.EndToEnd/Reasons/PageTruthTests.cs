@@ -121,7 +121,7 @@ public abstract class PageTruthTests(RealData data)
         SkipWithoutData();
         foreach (var viewer in data.Viewers(20))
         {
-            foreach (var item in Page(data.Recommender, viewer).Rows.Where(r => r.Kind is not (RowKind.ContinueWatching or RowKind.Watchlist)).SelectMany(r => r.Items))
+            foreach (var item in Page(data.Recommender, viewer).Rows.Where(r => r.Kind is not (RowKind.ContinueWatching or RowKind.Watchlist or RowKind.Trending)).SelectMany(r => r.Items))
             {
                 var explanation = data.Recommender.Explain(viewer, item.Drama.Id, Cancel);
                 Assert.Equal(item.Score, explanation.Score);
@@ -138,6 +138,8 @@ public abstract class PageTruthTests(RealData data)
         var page = Page(data.Recommender, "nobody-knows-me");
         Assert.True(page.Rows.Count >= 3);
         Assert.All(page.Rows.SelectMany(r => r.Items), i => Assert.Empty(i.Reason.Paths));
+        if (page.Rows.FirstOrDefault(r => r.Kind == RowKind.Trending) is { } trending)
+            Assert.All(trending.Items, i => Assert.Matches("^Trending this week: [0-9]+ viewers$", i.Reason.Text));
         Assert.All(page.Rows, r => Assert.DoesNotContain("you liked", r.Reason.Text, StringComparison.OrdinalIgnoreCase));
     }
 
