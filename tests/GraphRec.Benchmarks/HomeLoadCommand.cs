@@ -19,6 +19,10 @@ public static class HomeLoadCommand
 {
     private const double LimitMilliseconds = 50;
     private const int MaxSteps = 14;
+    private const int MaxDisturbed = 4;
+
+    /// <summary>Cores that others use from which on a step that fails proves nothing.</summary>
+    private const double Disturbing = 0.1;
 
     public static int Run(string[] args)
     {
@@ -35,8 +39,8 @@ public static class HomeLoadCommand
         var driver = new LoadDriver(server.Url, options.Connections);
         using var events = new EventTrickle(server.Url, requests, options.Events);
         if (options.Warmup > 0) driver.Run(options.Rate / 2, options.Warmup, requests.Home, HomeRequests.IsGood);
-        Console.WriteLine($"{"",-14} {"rate",7} {"p50",8} {"p95",8} {"p99",8} {"p99.9",8} {"max",8} {"errors",7} {"server",9} {"driver",9} {"bytes",9} {"garbage",9} {"GC pause",9} {"rebuilds",9}");
-        Console.WriteLine($"{"",-14} {"per s",7} {"ms",8} {"ms",8} {"ms",8} {"ms",8} {"ms",8} {"",7} {"CPU ms",9} {"CPU ms",9} {"/answer",9} {"KB/answer",9} {"%",9} {"",9}");
+        Console.WriteLine($"{"",-14} {"rate",7} {"p50",8} {"p95",8} {"p99",8} {"p99.9",8} {"max",8} {"errors",7} {"server",9} {"driver",9} {"bytes",9} {"garbage",9} {"GC pause",9} {"rebuilds",9} {"others",7}");
+        Console.WriteLine($"{"",-14} {"per s",7} {"ms",8} {"ms",8} {"ms",8} {"ms",8} {"ms",8} {"",7} {"CPU ms",9} {"CPU ms",9} {"/answer",9} {"KB/answer",9} {"%",9} {"",9} {"cores",7}");
         Step("home", server, () => driver.Run(options.Rate, options.Seconds, requests.Home, HomeRequests.IsGood));
         Step("/health/live", server, () => driver.Run(options.Rate, Math.Min(10, options.Seconds), _ => HomeRequests.Live, _ => true));
         if (args.Contains("--find-limit")) FindLimit(server, driver, requests, options);
@@ -47,34 +51,48 @@ public static class HomeLoadCommand
     private static void FindLimit(ServerProcess server, LoadDriver driver, HomeRequests requests, Options options)
     {
         double held = 0;
-        var rate = options.Rate;
+        var (rate, disturbed) = (options.Rate, 0);
         for (var step = 0; step < MaxSteps; step++)
         {
-            var result = Step(Measure.Text($"limit {rate:0}/s"), server, () => driver.Run(rate, Math.Min(15, options.Seconds), requests.Home, HomeRequests.IsGood));
-            if (result.Milliseconds(99) > LimitMilliseconds || result.Errors > 0) break;
+            var (result, others) = Step(Measure.Text($"limit {rate:0}/s"), server, () => driver.Run(rate, Math.Min(15, options.Seconds), requests.Home, HomeRequests.IsGood));
+            if (result.Milliseconds(99) > LimitMilliseconds || result.Errors > 0)
+            {
+                // Other work may have been the cause: asked again, but not for ever.
+                if (others > Disturbing && disturbed++ < MaxDisturbed) continue;
+                break;
+            }
             held = rate;
             rate = Math.Ceiling(rate * 1.15);
         }
         Console.WriteLine(Measure.Text($"highest rate held with p99 at most {LimitMilliseconds} ms: {held:0} requests/s"));
     }
 
-    private static LoadResult Step(string name, ServerProcess server, Func<LoadResult> run)
+    private static (LoadResult Result, double Others) Step(string name, ServerProcess server, Func<LoadResult> run)
     {
         var before = server.Sample();
-        var own = Own();
+        var (own, all) = (Own(), MachineBusy());
         var result = run();
-        own = Own() - own;
+        (own, all) = (Own() - own, MachineBusy() - all);
         var after = server.Sample();
+        // Work of others on the same cores: with more than a little of it the latencies say nothing of this server.
+        var others = (all - own - (after.Cpu - before.Cpu)) / result.Seconds;
         var n = Math.Max(1, result.Answered);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-14} {result.Rate,7:0.0} {result.Milliseconds(50),8:0.00} {result.Milliseconds(95),8:0.00} {result.Milliseconds(99),8:0.00} {result.Milliseconds(99.9),8:0.00} {result.Milliseconds(100),8:0.00} {result.Errors,7} {1000 * (after.Cpu - before.Cpu) / n,9:0.000} {1000 * own / n,9:0.000} {result.Bytes / n,9} {(after.Allocated - before.Allocated) / n / 1000,9:0.0} {100 * (after.GcPause - before.GcPause) / result.Seconds,9:0.00} {after.Rebuilds - before.Rebuilds,9}"));
-        return result;
+            $"{name,-14} {result.Rate,7:0.0} {result.Milliseconds(50),8:0.00} {result.Milliseconds(95),8:0.00} {result.Milliseconds(99),8:0.00} {result.Milliseconds(99.9),8:0.00} {result.Milliseconds(100),8:0.00} {result.Errors,7} {1000 * (after.Cpu - before.Cpu) / n,9:0.000} {1000 * own / n,9:0.000} {result.Bytes / n,9} {(after.Allocated - before.Allocated) / n / 1000,9:0.0} {100 * (after.GcPause - before.GcPause) / result.Seconds,9:0.00} {after.Rebuilds - before.Rebuilds,9} {others,7:0.00}"));
+        return (result, others);
     }
 
     private static double Own()
     {
         using var process = Process.GetCurrentProcess();
         return process.TotalProcessorTime.TotalSeconds;
+    }
+
+    /// <summary>CPU seconds of everything on this machine; Linux counts them in hundredths.</summary>
+    private static double MachineBusy()
+    {
+        var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9].Select(double.Parse).ToArray();
+        return (ticks.Sum() - ticks[3] - ticks[4]) / 100;
     }
 
     private static async Task<GraphExport> Read(string data)
