@@ -23,6 +23,7 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _rebuilds;
     private int _failures;
+    private int _disposed;
 
     private ServerProcess(Process process, string data) => (_process, _data) = (process, data);
 
@@ -54,6 +55,8 @@ internal sealed partial class ServerProcess : IDisposable
         server._process.Start();
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();
+        // Whoever ends the driver ends the server it started.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
         if (server._address.Task.Wait(StartTimeout) && server.Url.IsLoopback) return server;
         server.Dispose();
         throw new InvalidOperationException($"The server did not start within {StartTimeout.TotalSeconds} s.");
@@ -71,6 +74,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Stops it and removes its copy of the data.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         if (!_process.HasExited)
         {
             using (var stop = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)])) stop.WaitForExit();
