@@ -7,7 +7,7 @@ using GraphRec.Recommend;
 namespace GraphRec.Benchmarks.HomeLoad;
 
 /// <summary>
-/// Writes what 200 viewers are answered (page, list, explanations, similar dramas) and what is recorded of it, as of one
+/// Writes what 200 viewers are answered (pages and list) and what is recorded of it, as of one
 /// moment, one JSON value per line: two builds that answer alike write equal files.
 /// </summary>
 internal static class HomePages
