@@ -26,6 +26,10 @@ internal sealed class Neo4jClient : IDisposable
     private readonly HttpClient _http;
     private readonly INeo4jEndpoint _endpoint;
 
+    // GraphRec's writers wait for one another at the graph's lock. Waiting there holds one of the server's few threads, and
+    // with twenty waiters the commit of the one they wait for finds none (seen on 3.1): this process's wait here instead.
+    private readonly SemaphoreSlim _transacting = new(1, 1);
+
     private Neo4jClient(HttpClient http, INeo4jEndpoint endpoint, string version)
     {
         (_http, _endpoint, ServerVersion) = (http, endpoint, version);
@@ -81,16 +85,26 @@ internal sealed class Neo4jClient : IDisposable
     public Task<T> TransactAsync<T>(string operation, Func<Neo4jTransaction, Task<T>> work, CancellationToken cancel) =>
         GuardAsync(operation, async () =>
         {
+            await _transacting.WaitAsync(cancel).ConfigureAwait(false);
             var transaction = new Neo4jTransaction(_endpoint, cancel);
-            await using (transaction.ConfigureAwait(false))
+            try
             {
                 var result = await work(transaction).ConfigureAwait(false);
                 await transaction.CommitAsync().ConfigureAwait(false);
                 return result;
             }
+            finally
+            {
+                await transaction.DisposeAsync().ConfigureAwait(false);
+                _transacting.Release();
+            }
         });
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _transacting.Dispose();
+    }
 
     private static async Task<JsonDocument> DiscoverAsync(HttpClient http, Uri address, CancellationToken cancel)
     {
