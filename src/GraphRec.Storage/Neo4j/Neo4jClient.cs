@@ -26,8 +26,11 @@ internal sealed class Neo4jClient : IDisposable
     private readonly HttpClient _http;
     private readonly INeo4jEndpoint _endpoint;
 
-    // GraphRec's writers wait for one another at the graph's lock. Waiting there holds one of the server's few threads, and
-    // with twenty waiters the commit of the one they wait for finds none (seen on 3.1): this process's wait here instead.
+    /// <summary>
+    /// One open transaction at a time. They wait for one another anyway, for the graph's lock; but each that waits in the
+    /// server holds one of its few threads (six on two cores), and when all of them wait, the one that has the lock cannot
+    /// reach the server any more to commit. Neo4j 3.1 then stands still for ever.
+    /// </summary>
     private readonly SemaphoreSlim _transacting = new(1, 1);
 
     private Neo4jClient(HttpClient http, INeo4jEndpoint endpoint, string version)
@@ -86,24 +89,26 @@ internal sealed class Neo4jClient : IDisposable
         GuardAsync(operation, async () =>
         {
             await _transacting.WaitAsync(cancel).ConfigureAwait(false);
-            var transaction = new Neo4jTransaction(_endpoint, cancel);
             try
             {
-                var result = await work(transaction).ConfigureAwait(false);
-                await transaction.CommitAsync().ConfigureAwait(false);
-                return result;
+                var transaction = new Neo4jTransaction(_endpoint, cancel);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    var result = await work(transaction).ConfigureAwait(false);
+                    await transaction.CommitAsync().ConfigureAwait(false);
+                    return result;
+                }
             }
             finally
             {
-                await transaction.DisposeAsync().ConfigureAwait(false);
                 _transacting.Release();
             }
         });
 
     public void Dispose()
     {
-        _http.Dispose();
         _transacting.Dispose();
+        _http.Dispose();
     }
 
     private static async Task<JsonDocument> DiscoverAsync(HttpClient http, Uri address, CancellationToken cancel)

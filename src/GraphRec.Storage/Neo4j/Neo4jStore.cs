@@ -15,6 +15,9 @@ public sealed class Neo4jStore : IAsyncDisposable
         (_client, Options) = (client, options);
         Catalog = new Neo4jCatalog(client);
         Export = new Neo4jGraphExport(client);
+        Events = new Neo4jEventLog(client);
+        Graph = new Neo4jGraphWriter(client);
+        Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
     }
 
     /// <summary>Where it is.</summary>
@@ -28,6 +31,10 @@ public sealed class Neo4jStore : IAsyncDisposable
 
     /// <summary>The whole graph at one version.</summary>
     public IGraphExport Export { get; }
+
+    public IEventLog Events { get; }
+    public IGraphWriter Graph { get; }
+    public IImpressionLog Impressions { get; }
 
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>
