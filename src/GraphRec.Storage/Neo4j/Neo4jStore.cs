@@ -1,0 +1,62 @@
+using GraphRec.Core;
+
+namespace GraphRec.Storage.Neo4j;
+
+/// <summary>
+/// The graph in Neo4j: the system of record that curators edit and analysts query. Any number of processes may use it at
+/// once; the transactions that GraphRec writes wait for one another (<c>cypher/write/lock.cypher</c>).
+/// </summary>
+public sealed class Neo4jStore : IAsyncDisposable
+{
+    private readonly Neo4jClient _client;
+
+    private Neo4jStore(Neo4jClient client, Neo4jOptions options)
+    {
+        (_client, Options) = (client, options);
+        Catalog = new Neo4jCatalog(client);
+        Export = new Neo4jGraphExport(client);
+        Events = new Neo4jEventLog(client);
+        Graph = new Neo4jGraphWriter(client);
+        Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
+    }
+
+    /// <summary>Where it is.</summary>
+    public Neo4jOptions Options { get; }
+
+    /// <summary>What the server says it is, such as "5.26.0".</summary>
+    public string ServerVersion => _client.ServerVersion;
+
+    /// <summary>The facts of dramas and people.</summary>
+    public ICatalog Catalog { get; }
+
+    /// <summary>The whole graph at one version.</summary>
+    public IGraphExport Export { get; }
+
+    public IEventLog Events { get; }
+    public IGraphWriter Graph { get; }
+    public IImpressionLog Impressions { get; }
+
+    /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
+    /// <exception cref="InvalidInputException">An option is wrong.</exception>
+    /// <exception cref="StorageException">The server cannot be reached or used; the message says what to do.</exception>
+    public static async Task<Neo4jStore> OpenAsync(Neo4jOptions options, CancellationToken cancel = default)
+    {
+        var client = await Neo4jClient.ConnectAsync(options, cancel).ConfigureAwait(false);
+        try
+        {
+            await Neo4jSchema.ApplyAsync(client, cancel).ConfigureAwait(false);
+            return new Neo4jStore(client, options);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
