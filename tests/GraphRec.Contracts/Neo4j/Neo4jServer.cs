@@ -103,13 +103,15 @@ public sealed class Neo4jServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it, with the data, the address and the password that it had; returns when it answers. Nothing when it runs.</summary>
+    /// <summary>Starts it if it does not run, with the data, the address and the password that it had; returns when it answers.</summary>
     public async Task StartAsync(CancellationToken cancel = default)
     {
-        if (IsRunning) return;
-        var before = _process;
-        _process = Process.Start(StartInfo())!;
-        Release(before);
+        if (!IsRunning)
+        {
+            var before = _process;
+            _process = Process.Start(StartInfo())!;
+            Release(before);
+        }
         await WaitUntilItAnswersAsync(cancel);
     }
 
