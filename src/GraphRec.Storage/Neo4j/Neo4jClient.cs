@@ -50,9 +50,10 @@ internal sealed class Neo4jClient : IDisposable
         var transport = new Neo4jTransport(options);
         try
         {
-            var retry = new Neo4jRetry(options);
+            var bookmarks = new Neo4jBookmarks();
+            var retry = new Neo4jRetry(options, bookmarks);
             var (endpoint, version) = await GuardAsync(
-                "connect", () => retry.RunAsync(_ => Neo4jDiscovery.FindAsync(transport, options, cancel), static _ => true, cancel)).ConfigureAwait(false);
+                "connect", () => retry.RunAsync(_ => Neo4jDiscovery.FindAsync(transport, options, bookmarks, cancel), static _ => true, cancel)).ConfigureAwait(false);
             return new Neo4jClient(transport, endpoint, retry, version);
         }
         catch
