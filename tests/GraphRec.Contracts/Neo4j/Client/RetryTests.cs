@@ -142,7 +142,7 @@ public sealed class RetryTests
                 if (n > 1) await ScriptedServer.WriteAsync(stream, 200, FakeNeo4j.Rows(1, 2));
                 else
                 {
-                    await ScriptedServer.WriteHeadAsync(stream, FakeNeo4j.Rows(1)[..^20]);
+                    await ScriptedServer.WriteHeadAsync(stream, FakeNeo4j.Rows(1)[..^16]);
                     await ScriptedServer.HangUpAsync();
                 }
             });
