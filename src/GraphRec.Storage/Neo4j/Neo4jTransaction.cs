@@ -6,14 +6,11 @@ internal sealed class Neo4jTransaction(INeo4jEndpoint endpoint, CancellationToke
     private OpenTransaction? _open;
     private bool _ended;
 
-    /// <summary>Whether its commit was sent: from then on a failure may leave unknown whether it was carried out.</summary>
-    public bool CommitSent { get; private set; }
-
     /// <summary>Runs statements in the transaction.</summary>
     public async Task RunAsync(IReadOnlyList<Statement> statements, RowHandler onRow)
     {
         var open = await OpenAsync().ConfigureAwait(false);
-        await endpoint.RunAsync(open, statements, commit: false, onRow, cancel).ConfigureAwait(false);
+        await UncommittedAsync(endpoint.RunAsync(open, statements, commit: false, onRow, cancel)).ConfigureAwait(false);
     }
 
     /// <summary>Runs one statement in the transaction and returns its rows.</summary>
@@ -35,8 +32,14 @@ internal sealed class Neo4jTransaction(INeo4jEndpoint endpoint, CancellationToke
     public async Task CommitAsync(IReadOnlyList<Statement> statements, RowHandler onRow)
     {
         var open = await OpenAsync().ConfigureAwait(false);
-        CommitSent = true;
         await endpoint.RunAsync(open, statements, commit: true, onRow, cancel).ConfigureAwait(false);
+        _ended = true;
+    }
+
+    /// <summary>Ends the transaction without effect: there is nothing to commit any more.</summary>
+    public async Task RollbackAsync()
+    {
+        if (_open is not null && !_ended) await endpoint.RollbackAsync(_open, cancel).ConfigureAwait(false);
         _ended = true;
     }
 
@@ -63,6 +66,23 @@ internal sealed class Neo4jTransaction(INeo4jEndpoint endpoint, CancellationToke
     private async Task<OpenTransaction> OpenAsync()
     {
         if (_ended) throw new InvalidOperationException("The transaction has ended.");
-        return _open ??= await endpoint.BeginAsync(cancel).ConfigureAwait(false);
+        if (_open is null) await UncommittedAsync(BeginAsync()).ConfigureAwait(false);
+        return _open!;
+
+        async Task BeginAsync() => _open = await endpoint.BeginAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>What the server did of this, if its answer is lost, is of no effect: only a commit can leave that unknown.</summary>
+    private static async Task UncommittedAsync(Task step)
+    {
+        try
+        {
+            await step.ConfigureAwait(false);
+        }
+        catch (Neo4jException e)
+        {
+            e.Unknown = false;
+            throw;
+        }
     }
 }

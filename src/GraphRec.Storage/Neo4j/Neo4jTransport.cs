@@ -165,7 +165,7 @@ internal sealed class Neo4jTransport : IDisposable
         var passes = HttpClientResiliencePredicates.IsTransient(Outcome.FromResult(response));
         // 408, 429 and 503 say that nothing was done; the other 5xx, which a gateway may answer for a server, say nothing.
         var unknown = passes && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable);
-        return new Neo4jException(said?.Code ?? "", said?.Message ?? $"{Authority} answered {(int)status}: {Redacted(body) is { Length: > 500 } text ? text[..500] : Redacted(body)}", said?.Transient ?? passes)
+        return new Neo4jException(said?.Code ?? "", said?.Message ?? $"{Authority} answered {(int)status}: {Beginning(Redacted(body))}", said?.Transient ?? passes)
         {
             Unknown = said is null && unknown,
             RetryAfter = RetryAfter(response),
@@ -209,6 +209,8 @@ internal sealed class Neo4jTransport : IDisposable
     };
 
     private string Authority => _options.Uri.GetLeftPart(UriPartial.Authority);
+
+    private static string Beginning(string text) => text.Length > 500 ? text[..500] : text;
 
     /// <summary>A text of the server's without the secrets that a proxy may have repeated in it.</summary>
     private string Redacted(string text) => _secrets.Aggregate(text, static (t, secret) => t.Replace(secret, "***", StringComparison.Ordinal));

@@ -107,12 +107,14 @@ public sealed class Neo4jClientTests(SharedNeo4j shared)
     [Fact]
     public async Task Two_that_wait_for_each_other_both_come_through()
     {
+        // One client writes one transaction at a time: it takes two to deadlock.
         var (server, client) = await OpenAsync();
         using var _ = client;
+        using var other = await Neo4jClient.ConnectAsync(new Neo4jOptions(server.Uri), Cancel);
         await server.RowsAsync("CREATE (:Thing {name: 'a', n: 0}), (:Thing {name: 'b', n: 0})", cancel: Cancel);
         using var both = new Barrier(2);
         var runs = 0;
-        Task<int> RaiseAsync(string first, string second) => Task.Run(() => client.TransactAsync(
+        Task<int> RaiseAsync(Neo4jClient writer, string first, string second) => Task.Run(() => writer.TransactAsync(
             "test",
             async transaction =>
             {
@@ -125,7 +127,7 @@ public sealed class Neo4jClientTests(SharedNeo4j shared)
             },
             Cancel));
 
-        await Task.WhenAll(RaiseAsync("a", "b"), RaiseAsync("b", "a"));
+        await Task.WhenAll(RaiseAsync(client, "a", "b"), RaiseAsync(other, "b", "a"));
         Assert.True(runs > 2, "there was no deadlock");
         Assert.Equal([2, 2], (await server.RowsAsync("MATCH (t:Thing) RETURN t.n", cancel: Cancel)).Select(row => row[0].GetInt32()));
     }
