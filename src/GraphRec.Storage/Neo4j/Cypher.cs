@@ -37,5 +37,8 @@ internal sealed partial record Cypher(string Name, string Text)
     private static partial Regex Comments();
 }
 
-/// <summary>A Cypher text and its parameters: an object whose properties (camel case) they are, or a dictionary.</summary>
+/// <summary>
+/// A Cypher text and its parameters: an object whose properties (camel case) they are, or a dictionary. They are read while
+/// they are sent, and once for every attempt: a lazy sequence in them must be able to start again.
+/// </summary>
 internal sealed record Statement(Cypher Query, object? Parameters);

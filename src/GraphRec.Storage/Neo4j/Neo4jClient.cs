@@ -113,7 +113,8 @@ internal sealed class Neo4jClient : IDisposable
 
     /// <summary>
     /// Runs work in one transaction: it commits when the work ends well. The work may be run again from its start when
-    /// it failed in a way that passes, so that it keeps nothing outside.
+    /// it failed in a way that passes, so that it keeps nothing outside. It asks only the transaction, and not the client, which
+    /// lets one at a time write.
     /// </summary>
     /// <param name="operation">What is done, for messages.</param>
     /// <param name="work">Runs its statements in the transaction it is given.</param>

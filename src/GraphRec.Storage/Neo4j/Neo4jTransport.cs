@@ -161,7 +161,7 @@ internal sealed class Neo4jTransport : IDisposable
         if (status == HttpStatusCode.Unauthorized)
             return new Neo4jException(said?.Code ?? "Neo.ClientError.Security.Unauthorized", $"{Authority} refuses the user name, password or token.", transient: false);
         if ((int)status is >= 300 and < 400)
-            return new Neo4jException("", $"{Authority} answers that Neo4j is at {response.Headers.Location?.GetLeftPart(UriPartial.Path) ?? "another address"}: configure that address.", transient: false);
+            return new Neo4jException("", $"{Authority} answers that Neo4j is at {Redacted(response.Headers.Location?.ToString() ?? "another address")}: configure that address.", transient: false);
         var passes = HttpClientResiliencePredicates.IsTransient(Outcome.FromResult(response));
         // 408, 429 and 503 say that nothing was done; the other 5xx, which a gateway may answer for a server, say nothing.
         var unknown = passes && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable);

@@ -6,6 +6,10 @@ namespace GraphRec.Storage.Neo4j;
 /// The Query API, <c>/db/{name}/query/v2</c> of 5.19 and later (Query API manual, "Query the database" and "Run
 /// transactions"). A request carries one statement: several make a transaction of several requests.
 /// </summary>
+/// <remarks>
+/// One statement alone runs without a begin: while it runs this API refuses other requests to its transaction
+/// (TransactionAccessedConcurrently), so that an id would not help to end it. The connection is closed, which is all there is.
+/// </remarks>
 /// <param name="transport">Sends requests.</param>
 /// <param name="root">The endpoint's own address.</param>
 internal sealed class QueryApiEndpoint(Neo4jTransport transport, Uri root, Neo4jBookmarks bookmarks) : INeo4jEndpoint

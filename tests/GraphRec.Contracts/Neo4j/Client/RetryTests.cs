@@ -92,6 +92,22 @@ public sealed class RetryTests
         Assert.Equal(2, await CommitsAsync(Read, idempotent: false));
     }
 
+    [Fact]
+    public async Task A_begin_whose_answer_was_lost_is_sent_again_whatever_is_to_be_run()
+    {
+        var begins = 0;
+        await using var server = new ScriptedServer((request, stream, _) => (request.Method, request.Path) switch
+        {
+            ("GET", _) => ScriptedServer.WriteAsync(stream, 200, FakeNeo4j.Discovery),
+            ("POST", "/db/neo4j/tx") when ++begins == 1 => ScriptedServer.HangUpAsync(),
+            ("POST", "/db/neo4j/tx") => ScriptedServer.WriteAsync(stream, 201, """{"results":[],"errors":[],"commit":"http://x/db/neo4j/tx/2/commit"}"""),
+            _ => ScriptedServer.WriteAsync(stream, 200, FakeNeo4j.Rows(1)),
+        });
+        using var client = await Neo4jClient.ConnectAsync(new Neo4jOptions(server.Uri) { RetryDelay = TimeSpan.FromMilliseconds(1) }, Cancel);
+        Assert.Equal([1], await QueryAsync(client, Write));
+        Assert.Equal(2, begins);
+    }
+
     [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 2)]
