@@ -70,6 +70,9 @@ public sealed class GraphState
     /// <summary>Whether the viewer ever did anything that left an edge.</summary>
     public bool Knows(string userId) => HistoryOf(userId).Edges.Count > 0;
 
+    /// <summary>The ids of all such viewers, ordinal ascending. Looks at every one of them.</summary>
+    public IReadOnlyList<string> Viewers() => [.. _stored.Keys.Union(_overlay.UserIds, StringComparer.Ordinal).Where(Knows).Order(StringComparer.Ordinal)];
+
     internal GraphOverlay Overlay => _overlay;
     internal IReadOnlyDictionary<string, UserHistory> Stored => _stored;
 }
@@ -91,6 +94,8 @@ public sealed class GraphOverlay
     public long Through => Volatile.Read(ref _through);
 
     internal IReadOnlyList<LoggedEvent> Events => _events;
+
+    internal IEnumerable<string> UserIds => _histories.Keys;
 
     internal UserHistory? Find(string userId) => _histories.GetValueOrDefault(userId);
 
@@ -146,6 +151,34 @@ public sealed class LiveGraph
             if (next.AppliedThrough < now.AppliedThrough || next.CatalogRevision < now.CatalogRevision) return;
             var carried = _state.Overlay.Events.Where(e => e.Sequence > export.Version.AppliedThrough).ToList();
             _state = Assemble(prepared, carried);
+        }
+    }
+
+    /// <summary>
+    /// Swaps in another catalogue; what viewers did stays as it is, also that towards dramas which are gone, should they come
+    /// back. The work is a fraction of <see cref="Replace"/>'s, and outside the lock like its own. When the snapshot was
+    /// swapped meanwhile, the catalogue is put to the new one.
+    /// </summary>
+    /// <param name="catalog">The whole catalogue; its records are kept.</param>
+    /// <param name="revision">Its revision, not negative.</param>
+    /// <param name="issues">What the store found wrong with it; as before when null.</param>
+    /// <param name="threads">Threads to build with; the result is the same for any number.</param>
+    /// <param name="cancel">Stops the work; nothing is changed then.</param>
+    /// <returns>False when the graph is of a later revision already, and stays as it is.</returns>
+    public bool ReplaceCatalog(
+        CatalogBatch catalog, long revision, IReadOnlyList<GraphIssue>? issues = null, int threads = 1, CancellationToken cancel = default)
+    {
+        while (true)
+        {
+            var before = _state.Snapshot;
+            if (revision < before.Version.CatalogRevision) return false;
+            var snapshot = before.WithCatalog(catalog, revision, issues, threads, cancel);
+            lock (_writing)
+            {
+                if (_state.Snapshot != before) continue;
+                _state = new GraphState(snapshot, _state.Stored, _state.Overlay);
+                return true;
+            }
         }
     }
 

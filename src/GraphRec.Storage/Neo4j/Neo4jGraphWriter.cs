@@ -27,7 +27,7 @@ internal sealed class Neo4jGraphWriter(Neo4jClient client) : IGraphWriter
                 Cypher.File("write/applied-through").With(new { due[^1].Sequence }),
             ]).ConfigureAwait(false);
             return due.Count;
-        }, cancel).ConfigureAwait(false);
+        }, cancel, idempotent: true).ConfigureAwait(false);
     }
 
     public async Task<long> AppliedThroughAsync(CancellationToken cancel = default) =>
@@ -89,7 +89,9 @@ internal sealed class TouchedEdges
         await transaction.RunAsync(asked, (statement, row) =>
         {
             var key = keys[statement][row.Int32(0)];
-            _edges[key] = (BehaviourRows.Read(key.User, key.Type, key.Target, row[1]), true);
+            var edge = BehaviourReader.Edge(key.User, key.Type, key.Target, row[1], new GraphIssues());
+            // Of parallel edges, which only people can make, the latest counts, as in the export.
+            if (_edges[key].Edge is not { } parallel || edge.LastAt > parallel.LastAt) _edges[key] = (edge, true);
         }).ConfigureAwait(false);
 
         void Ask(string file, List<(string User, EdgeType Type, NodeRef Target)> of)
@@ -135,24 +137,6 @@ internal static class BehaviourRows
     /// <summary>What names an edge.</summary>
     public static object Key((string User, EdgeType Type, NodeRef Target) key) =>
         new { key.User, type = key.Type.Name(), kind = Names.Of(key.Target.Kind), target = key.Target.Id };
-
-    /// <summary>
-    /// A relationship's edge. What people took away from it is made good: a value is then 1 (0 for a rating), a time the
-    /// other one or 1970, and it counts once.
-    /// </summary>
-    public static BehaviourEdge Read(string user, EdgeType type, NodeRef target, System.Text.Json.JsonElement properties)
-    {
-        var value = type switch
-        {
-            EdgeType.Watched => properties.Property("progress").NumberOrNull() ?? 1,
-            EdgeType.Rated or EdgeType.Reviewed => properties.Property("rating").NumberOrNull() ?? 0,
-            _ => 1,
-        };
-        var (first, last) = (properties.Property("firstAt").WholeOrNull(), properties.Property("lastAt").WholeOrNull());
-        return new BehaviourEdge(
-            user, type, target, value, DateTimeOffset.FromUnixTimeMilliseconds(first ?? last ?? 0), DateTimeOffset.FromUnixTimeMilliseconds(last ?? first ?? 0),
-            (int)(properties.Property("times").WholeOrNull() ?? 1));
-    }
 
     private static object Properties(BehaviourEdge edge)
     {
