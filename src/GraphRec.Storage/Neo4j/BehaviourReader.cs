@@ -36,7 +36,7 @@ internal sealed class BehaviourReader(StringPool strings)
             return;
         }
         if (Target(type, row) is not { } target) return;
-        var edge = Edge(user, type, target, row[type == EdgeType.Muted ? 4 : 2]);
+        var edge = Edge(user, type, target, row[type == EdgeType.Muted ? 4 : 2], Issues);
         if (_edges.TryAdd((user, type, target), edge)) return;
         Issues.Add(GraphIssues.ParallelEdges, new IssueSubject(user, type.Name(), target.Id).ToString(), "remove all but one; the latest counts");
         if (edge.LastAt > _edges[(user, type, target)].LastAt) _edges[(user, type, target)] = edge;
@@ -56,18 +56,10 @@ internal sealed class BehaviourReader(StringPool strings)
         return edges;
     }
 
-    /// <summary>The target; null where it has no key, which its own slice tells.</summary>
-    private NodeRef? Target(EdgeType type, Row row)
+    /// <summary>An edge from its properties, whatever people made of them.</summary>
+    public static BehaviourEdge Edge(string user, EdgeType type, NodeRef target, JsonElement edge, GraphIssues issues)
     {
-        if (type != EdgeType.Muted) return strings.Key(row[1]) is { } drama ? NodeRef.Drama(drama) : null;
-        var labels = row[1].EnumerateArray().Select(label => label.GetString()).ToList();
-        var kind = Mutable.First(k => labels.Contains(k.ToString()));
-        return strings.Key(row[kind is NodeKind.Drama or NodeKind.Person ? 2 : 3]) is { } id ? new NodeRef(kind, id) : null;
-    }
-
-    private BehaviourEdge Edge(string user, EdgeType type, NodeRef target, JsonElement edge)
-    {
-        var read = new GraphProperties(edge, new IssueSubject(user, type.Name(), target.Id), Issues);
+        var read = new GraphProperties(edge, new IssueSubject(user, type.Name(), target.Id), issues);
         var value = type switch
         {
             EdgeType.Watched => read.Number("progress", 0, 1) ?? 1,
@@ -78,5 +70,14 @@ internal sealed class BehaviourReader(StringPool strings)
         var last = read.Time("lastAt") ?? read.Time("firstAt") ?? DateTimeOffset.UnixEpoch;
         var first = read.Time("firstAt") is { } stated && stated <= last ? stated : last;
         return new BehaviourEdge(user, type, target, Math.Round(value, 3, MidpointRounding.AwayFromZero), first, last, Math.Max(1, read.Int("times") ?? 1));
+    }
+
+    /// <summary>The target; null where it has no key, which its own slice tells.</summary>
+    private NodeRef? Target(EdgeType type, Row row)
+    {
+        if (type != EdgeType.Muted) return strings.Key(row[1]) is { } drama ? NodeRef.Drama(drama) : null;
+        var labels = row[1].EnumerateArray().Select(label => label.GetString()).ToList();
+        var kind = Mutable.First(k => labels.Contains(k.ToString()));
+        return strings.Key(row[kind is NodeKind.Drama or NodeKind.Person ? 2 : 3]) is { } id ? new NodeRef(kind, id) : null;
     }
 }

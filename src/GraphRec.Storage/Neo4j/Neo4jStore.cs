@@ -17,6 +17,7 @@ public sealed class Neo4jStore : IAsyncDisposable
         Export = new Neo4jGraphExport(client);
         Events = new Neo4jEventLog(client);
         Graph = new Neo4jGraphWriter(client);
+        Loader = new Neo4jGraphLoader(client);
         Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
     }
 
@@ -35,6 +36,9 @@ public sealed class Neo4jStore : IAsyncDisposable
     public IEventLog Events { get; }
     public IGraphWriter Graph { get; }
     public IImpressionLog Impressions { get; }
+
+    /// <summary>Writes what is copied from another store.</summary>
+    public IGraphLoader Loader { get; }
 
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>
