@@ -13,6 +13,9 @@ public sealed class Neo4jStore : IAsyncDisposable
     private Neo4jStore(Neo4jClient client, Neo4jOptions options)
     {
         (_client, Options) = (client, options);
+        Events = new Neo4jEventLog(client);
+        Graph = new Neo4jGraphWriter(client);
+        Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
     }
 
     /// <summary>Where it is.</summary>
@@ -20,6 +23,10 @@ public sealed class Neo4jStore : IAsyncDisposable
 
     /// <summary>What the server says it is, such as "5.26.0".</summary>
     public string ServerVersion => _client.ServerVersion;
+
+    public IEventLog Events { get; }
+    public IGraphWriter Graph { get; }
+    public IImpressionLog Impressions { get; }
 
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>
