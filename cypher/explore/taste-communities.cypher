@@ -41,7 +41,7 @@ OPTIONAL MATCH (t)<-[:TAGGED]-(x:Drama)
 WHERE x.title IS NOT NULL
 WITH t, uses, count(DISTINCT x) AS anywhere
 UNWIND uses AS use
-WITH use.hub AS hub, use.audience AS audience, use.joined AS joined, t, CASE WHEN use.inside < 3 THEN 0.0 ELSE use.inside * use.inside / (1.0 * anywhere) END AS weight
+WITH use.hub AS hub, use.audience AS audience, use.joined AS joined, t, CASE WHEN t IS NULL OR use.inside < 3 THEN 0.0 ELSE use.inside * use.inside / (1.0 * anywhere) END AS weight
 ORDER BY weight DESC, t.name
 WITH hub.id AS id, hub.title AS hub, audience, joined, collect(CASE WHEN weight > 0 THEN t.name END)[0..$tags] AS tags
 ORDER BY audience DESC, id
