@@ -12,5 +12,5 @@ WITH w, p, dramas, count(DISTINCT u) AS viewers, count(x.progress) AS started,
      sum(CASE WHEN x.progress >= 0.9 THEN 1 ELSE 0 END) AS finished, avg(x.rating) AS rating
 RETURN w.name AS writer, p.name AS director, [d IN dramas | d.title] AS dramas, CASE WHEN viewers >= 5 THEN viewers END AS viewers,
        CASE WHEN viewers >= 5 AND started > 0 THEN 1.0 * finished / started END AS finishedShare, CASE WHEN viewers >= 5 THEN rating END AS rating
-ORDER BY size(dramas) DESC, viewers DESC, w.id, p.id
+ORDER BY size(dramas) DESC, coalesce(viewers, 0) DESC, w.id, p.id
 LIMIT $first
