@@ -61,11 +61,14 @@ public sealed record Drama
 public sealed record Person(string Id, string Name, string? NativeName = null);
 
 /// <summary>
-/// One person's part in one drama. <paramref name="Order"/> counts from 1 in the source's own order;
+/// One person's part in one drama. <paramref name="Order"/> counts from 1 in the source's own order, or is <see cref="NoOrder"/>;
 /// <paramref name="Billing"/> is "main", "support" or "guest" where known.
 /// </summary>
 public sealed record Credit(string DramaId, string PersonId, CreditRole Role, int Order, string? Character = null, string? Billing = null)
 {
+    /// <summary>The order of a credit that was stored without one: behind all others, and never to be shown as a number.</summary>
+    public const int NoOrder = int.MaxValue;
+
     /// <summary>The edge type that this credit is.</summary>
     public EdgeType Edge => Role switch
     {
@@ -81,3 +84,9 @@ public sealed record CatalogBatch(IReadOnlyList<Drama> Dramas, IReadOnlyList<Per
     public static CatalogBatch Empty { get; } = new([], [], []);
     public int Count => Dramas.Count + People.Count + Credits.Count;
 }
+
+/// <summary>One thing wrong with the stored graph, and what to do about it.</summary>
+/// <param name="Kind">What is wrong, the same few words for the same thing.</param>
+/// <param name="Subject">Which node, edge or nodes.</param>
+/// <param name="Advice">What to change, and what it means until then.</param>
+public sealed record GraphIssue(string Kind, string Subject, string Advice);

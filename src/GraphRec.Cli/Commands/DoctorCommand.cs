@@ -12,7 +12,7 @@ public static class DoctorCommand
         var data = Options.Data();
         var most = Options.Number("--most", "Print at most this many issues of a kind.", 10, 0, 1_000_000);
         var command = new Command(
-            "doctor", "Count nodes and edges, and list dangling edges, duplicate people, season cycles and damage to the file.") { most, data };
+            "doctor", "Count nodes and edges, and list dangling edges, duplicate people, season cycles, second directors and damage to the file.") { most, data };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var store = await Workbench.OpenToReadAsync(parsed.GetRequiredValue(data), cancel);

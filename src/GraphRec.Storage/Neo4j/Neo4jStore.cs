@@ -13,6 +13,8 @@ public sealed class Neo4jStore : IAsyncDisposable
     private Neo4jStore(Neo4jClient client, Neo4jOptions options)
     {
         (_client, Options) = (client, options);
+        Catalog = new Neo4jCatalog(client);
+        Export = new Neo4jGraphExport(client);
         Events = new Neo4jEventLog(client);
         Graph = new Neo4jGraphWriter(client);
         Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
@@ -23,6 +25,12 @@ public sealed class Neo4jStore : IAsyncDisposable
 
     /// <summary>What the server says it is, such as "5.26.0".</summary>
     public string ServerVersion => _client.ServerVersion;
+
+    /// <summary>The facts of dramas and people.</summary>
+    public ICatalog Catalog { get; }
+
+    /// <summary>The whole graph at one version.</summary>
+    public IGraphExport Export { get; }
 
     public IEventLog Events { get; }
     public IGraphWriter Graph { get; }
