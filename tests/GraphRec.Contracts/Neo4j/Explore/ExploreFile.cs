@@ -30,6 +30,24 @@ internal sealed partial record ExploreFile(string Name, string Purpose, JsonElem
         return new ExploreFile(name, header.Groups["purpose"].Value, JsonDocument.Parse(header.Groups["params"].Value).RootElement, header.Groups["returns"].Value, text);
     }
 
+    /// <summary>The names of the columns of its answer, in their order.</summary>
+    public IReadOnlyList<string> Columns
+    {
+        get
+        {
+            // A comma inside a call, list or map separates no columns: what stands in brackets goes first, from the inside out.
+            var clause = Clause().Matches(Text)[^1].Groups[1].Value;
+            for (var before = ""; before != clause;) (before, clause) = (clause, Bracketed().Replace(clause, ""));
+            return [.. clause.Split(',').Select(column => column.Split(" AS ")[^1].Trim())];
+        }
+    }
+
+    [GeneratedRegex(@"\nRETURN ((?s:.*?))(?=\nORDER|\nLIMIT|\nUNION|\s*\z)")]
+    private static partial Regex Clause();
+
+    [GeneratedRegex(@"[(\[{][^()\[\]{}]*[)\]}]")]
+    private static partial Regex Bracketed();
+
     [GeneratedRegex(@"\A// purpose: (?<purpose>.+)\n// params:  (?<params>\{.*\})\n// returns: (?<returns>.+)\n")]
     private static partial Regex Header();
 }

@@ -27,11 +27,7 @@ public sealed class ExploreFilesTests
     [Fact]
     public void Every_query_says_what_its_columns_are()
     {
-        Assert.All(ExploreFile.All, file =>
-        {
-            var last = file.Text[file.Text.LastIndexOf("\nRETURN ", StringComparison.Ordinal)..];
-            foreach (Match column in Regex.Matches(last, @" AS (\w+)(?=,|\n)")) Assert.Contains(column.Groups[1].Value, file.Returns);
-        });
+        Assert.All(ExploreFile.All, file => Assert.All(file.Columns, column => Assert.Matches($@"\b{column}\b", file.Returns)));
     }
 
     /// <summary>They run in Neo4j 3.1, 4.4, 5 and later, and change nothing.</summary>

@@ -34,6 +34,7 @@ internal sealed class ExploreGraph(Neo4jServer server)
     public async Task ExpectAsync(string query, object parameters, params object?[][] rows)
     {
         var found = await server.RowsAsync(ExploreFile.Named(query).Text, parameters, Cancel);
+        Assert.All(found, row => Assert.Equal(ExploreFile.Named(query).Columns.Count, row.Count));
         Assert.Equal(rows.Select(row => Shown(JsonSerializer.SerializeToElement(row))), found.Select(row => Shown(JsonSerializer.SerializeToElement(row))));
     }
 
