@@ -93,8 +93,16 @@ try {
   await chromium.enter(':clear');
   await chromium.enter(cypher);
   await chromium.until("document.querySelectorAll('svg g.node, svg .node').length > 1", 'the graph');
+  await chromium.evaluate("document.querySelector('[ng-click*=toggleFullscreen]').click()");
   // The layout of the graph comes to rest.
   await sleep(12000);
+  // Full screen, this version of Browser draws larger than the window: the whole graph is fitted into it.
+  await chromium.evaluate(`{
+    const svg = document.querySelector('svg .node').ownerSVGElement, box = svg.getBBox();
+    svg.setAttribute('viewBox', [box.x - 20, box.y - 20, box.width + 40, box.height + 40].join(' '));
+    svg.style.height = innerHeight - 150 + 'px';
+  }`);
+  await sleep(1000);
   const { data } = await chromium.send('Page.captureScreenshot', { format: 'png' });
   await writeFile(file, Buffer.from(data, 'base64'));
 } catch (error) {
