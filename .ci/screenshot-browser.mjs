@@ -98,8 +98,10 @@ try {
   await sleep(12000);
   // Full screen, this version of Browser draws larger than the window: the whole graph is fitted into it.
   await chromium.evaluate(`{
-    const svg = document.querySelector('svg .node').ownerSVGElement, box = svg.getBBox();
-    svg.setAttribute('viewBox', [box.x - 20, box.y - 20, box.width + 40, box.height + 40].join(' '));
+    const nodes = [...document.querySelectorAll('svg .node')], svg = nodes[0].ownerSVGElement;
+    const places = nodes.map(node => node.transform.baseVal.consolidate().matrix), xs = places.map(p => p.e), ys = places.map(p => p.f);
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    svg.setAttribute('viewBox', [left - 45, top - 45, right - left + 90, bottom - top + 90].join(' '));
     svg.style.height = innerHeight - 150 + 'px';
   }`);
   await sleep(1000);
