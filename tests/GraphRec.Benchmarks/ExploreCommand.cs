@@ -35,14 +35,14 @@ internal static class ExploreCommand
             return 0;
         }
         await using var server = await Neo4jServer.OpenAsync();
-        await using (var store = await Neo4jStore.OpenAsync(new Neo4jOptions(server.Uri))) await ExploredGraph.FillAsync(store, folder);
+        await using (var store = await Neo4jStore.OpenAsync(Options(server.Uri))) await ExploredGraph.FillAsync(store, folder);
         await WriteAsync(server.Uri, doc);
         return 0;
     }
 
     private static async Task WriteAsync(Uri graph, string doc)
     {
-        using var client = await Neo4jClient.ConnectAsync(new Neo4jOptions(graph));
+        using var client = await Neo4jClient.ConnectAsync(Options(graph));
         var sections = new List<string>();
         foreach (var file in ExploreFile.All)
         {
@@ -54,6 +54,9 @@ internal static class ExploreCommand
         }
         await File.WriteAllTextAsync(doc, ExploringPage.With(await File.ReadAllTextAsync(doc), sections));
     }
+
+    /// <summary>With patience for machines that have other work.</summary>
+    private static Neo4jOptions Options(Uri graph) => new(graph) { Timeout = TimeSpan.FromMinutes(10) };
 
     private static int Usage()
     {

@@ -23,7 +23,8 @@ internal static class ExploredGraph
     {
         var catalogue = CatalogueFiles.Read(folder);
         Console.Error.WriteLine($"writing {catalogue.Dramas.Count:N0} dramas, {catalogue.People.Count:N0} people and {catalogue.Credits.Count:N0} credits");
-        await store.Catalog.UpsertAsync(new CatalogBatch(catalogue.Dramas, catalogue.People, []));
+        foreach (var people in catalogue.People.Chunk(BatchSize)) await store.Catalog.UpsertAsync(new CatalogBatch([], people, []));
+        foreach (var dramas in catalogue.Dramas.Chunk(BatchSize / 10)) await store.Catalog.UpsertAsync(new CatalogBatch(dramas, [], []));
         foreach (var credits in catalogue.Credits.Chunk(BatchSize)) await store.Catalog.UpsertAsync(new CatalogBatch([], [], credits));
         await RecordAsync(store, [.. new ViewerSimulator(catalogue, new SimulationOptions { Until = Until }).Run()]);
         var pages = await ServeAsync(store);
@@ -44,7 +45,7 @@ internal static class ExploredGraph
         var recorder = new ImpressionRecorder(pages);
         var recommender = new Recommender(graph, Recipe.Default, TimeProvider.System, recorder);
         var users = graph.State.Snapshot.Graph.Nodes(NodeKind.User);
-        var sample = Enumerable.Range(0, users.Count).Where(i => i % EveryNth == 0).Select(users.IdOf).Where(id => id != Viewer);
+        var sample = Enumerable.Range(0, users.Count).Where(i => i % EveryNth == 0).Select(i => users[i]).Where(id => id != Viewer);
         Console.Error.WriteLine($"serving {users.Count / EveryNth} home pages");
         foreach (var viewer in sample.Append(Viewer)) recommender.Home(viewer, Rows, ItemsPerRow, RequestContext.None with { At = Until }, CancellationToken.None);
         using var done = new CancellationTokenSource();
