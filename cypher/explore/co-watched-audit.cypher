@@ -1,6 +1,6 @@
 // purpose: whether the derived CO_WATCHED edges of some dramas say what the behaviour says now; no row: they agree
 // params:  {"dramas": ["the-glory-2022", "our-blues-2022", "my-mister-2018"], "first": 10}
-// returns: drama, with, stored and recounted (common viewers; null below 5), fault ('other count', 'no longer co-watched' or 'missing')
+// returns: drama, with, stored and recounted (common viewers; null below 5), fault ('other count', 'no longer co-watched', or 'missing' where a drama has no such edge at all)
 UNWIND $dramas AS id
 MATCH (a:Drama {id: id})
 OPTIONAL MATCH (a)<-[r:WATCHED|RATED]-(u:User)

@@ -4,20 +4,18 @@
 MATCH (d:Drama)-[:TAGGED]->(:Tag)
 WHERE d.title IS NOT NULL
 WITH count(DISTINCT d) AS tagged
-MATCH (a:Tag)<-[:TAGGED]-(d:Drama)
+MATCH (t:Tag)<-[:TAGGED]-(d:Drama)
 WHERE d.title IS NOT NULL
-WITH tagged, a, collect(DISTINCT d) AS ofA
-WHERE size(ofA) >= $minDramas
-UNWIND ofA AS d
-MATCH (d)-[:TAGGED]->(b:Tag)
-WHERE a.name < b.name
-WITH tagged, a, size(ofA) AS ofA, b, count(DISTINCT d) AS dramas
+WITH tagged, t.name AS tag, collect(DISTINCT d) AS having
+WHERE size(having) >= $minDramas
+UNWIND having AS d
+WITH tagged, tag, size(having) AS anywhere, d
+ORDER BY tag
+WITH tagged, d, collect({tag: tag, anywhere: anywhere}) AS tags
+UNWIND range(0, size(tags) - 2) AS i
+UNWIND tags[i + 1..] AS b
+WITH tagged, tags[i] AS a, b, count(*) AS dramas
 WHERE dramas >= $minDramas
-WITH tagged, b, collect({tag: a.name, ofA: ofA, dramas: dramas}) AS pairs
-MATCH (b)<-[:TAGGED]-(d:Drama)
-WHERE d.title IS NOT NULL
-WITH tagged, b, pairs, count(DISTINCT d) AS ofB
-UNWIND pairs AS pair
-RETURN pair.tag AS tag, b.name AS other, pair.dramas AS dramas, 1.0 * pair.dramas * tagged / (1.0 * pair.ofA * ofB) AS lift
+RETURN a.tag AS tag, b.tag AS other, dramas, 1.0 * dramas * tagged / (1.0 * a.anywhere * b.anywhere) AS lift
 ORDER BY lift DESC, dramas DESC, tag, other
 LIMIT $first
