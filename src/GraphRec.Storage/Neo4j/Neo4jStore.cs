@@ -13,6 +13,7 @@ public sealed class Neo4jStore : IAsyncDisposable
     private Neo4jStore(Neo4jClient client, Neo4jOptions options)
     {
         (_client, Options) = (client, options);
+        Queries = new Neo4jQueries(client);
     }
 
     /// <summary>Where it is.</summary>
@@ -20,6 +21,9 @@ public sealed class Neo4jStore : IAsyncDisposable
 
     /// <summary>What the server says it is, such as "5.26.0".</summary>
     public string ServerVersion => _client.ServerVersion;
+
+    /// <summary>The named questions, answered by Neo4j itself.</summary>
+    public IGraphQueries Queries { get; }
 
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>
