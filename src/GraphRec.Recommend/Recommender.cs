@@ -16,6 +16,7 @@ public sealed class Recommender
     private readonly LiveGraph _graph;
     private readonly TimeProvider _clock;
     private readonly ImpressionRecorder? _impressions;
+    private readonly StoreHealth? _store;
     private readonly TrendingCache _trending;
     private readonly RankPipeline _pipeline;
     private readonly HomePipeline _home;
@@ -24,9 +25,10 @@ public sealed class Recommender
     /// <param name="recipe">What is tuned; <see cref="Recipe.Default"/> if in doubt.</param>
     /// <param name="clock">The time, where a request does not name one.</param>
     /// <param name="impressions">Records what is shown; null to record nothing.</param>
-    public Recommender(LiveGraph graph, Recipe recipe, TimeProvider clock, ImpressionRecorder? impressions = null)
+    /// <param name="store">While it says that the store is away, pages say that they are degraded; null for no store to watch.</param>
+    public Recommender(LiveGraph graph, Recipe recipe, TimeProvider clock, ImpressionRecorder? impressions = null, StoreHealth? store = null)
     {
-        (_graph, _clock, _impressions) = (graph, clock, impressions);
+        (_graph, _clock, _impressions, _store) = (graph, clock, impressions, store);
         _trending = new TrendingCache(recipe.TrendingDays);
         _pipeline = new RankPipeline(recipe, _trending);
         _home = new HomePipeline(_trending);
@@ -45,7 +47,7 @@ public sealed class Recommender
         using var list = _pipeline.Rank(user, state.Snapshot, cancel: cancel);
         var (page, degraded) = _home.Compose(list, rows, itemsPerRow, pageId, cancel);
         _impressions?.Record(pageId, user, version, ModelVersion, list, page);
-        return new HomePage(userId, page, version, ModelVersion, degraded);
+        return new HomePage(userId, page, version, ModelVersion, degraded || _store is { Reachable: false });
     }
 
     /// <summary>The ranked list from rank <paramref name="offset"/> on.</summary>
