@@ -1,3 +1,4 @@
+using GraphRec.Contracts.Neo4j;
 using GraphRec.Core;
 using GraphRec.Storage.Embedded;
 using GraphRec.Storage.Files;
@@ -6,7 +7,7 @@ namespace GraphRec.Contracts.Embedded;
 
 /// <summary>
 /// The process that is killed. Its order, in an environment variable, is <c>append|directory|round</c> (until killed),
-/// <c>import|directory|path</c>.
+/// <c>import|directory|path</c>, <c>neo4j</c> (until killed).
 /// </summary>
 internal static class KillVictim
 {
@@ -15,6 +16,7 @@ internal static class KillVictim
     public static async Task<int> RunAsync(string order)
     {
         var parts = order.Split('|');
+        if (parts[0] == "neo4j") return await OpenNeo4jAsync();
         await using var store = await EmbeddedStore.OpenAsync(parts[1]);
         if (parts[0] == "append") await AppendAsync(store, parts[2]);
         else if (parts[0] == "golden") await GoldenFileTests.WriteAsync(store);
@@ -37,6 +39,14 @@ internal static class KillVictim
                 await store.Graph.ApplyAsync(appended);
             }
         })));
+    }
+
+    private static async Task<int> OpenNeo4jAsync()
+    {
+        await using var server = await Neo4jServer.OpenAsync();
+        Console.Out.WriteLine($"{server.ProcessId} {server.Directory}");
+        await Task.Delay(Timeout.Infinite);
+        return 0;
     }
 
     private static async Task ImportAsync(EmbeddedStore store, string path)
