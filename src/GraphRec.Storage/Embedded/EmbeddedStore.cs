@@ -57,6 +57,9 @@ public sealed class EmbeddedStore : IAsyncDisposable
     /// <summary>The store that holds the graph of these events; null when that is this one.</summary>
     public Task<string?> GraphElsewhereAsync(CancellationToken cancel = default) => Log.GraphAsync(cancel);
 
+    /// <summary>Which log <see cref="Events"/> is; copies of a log have its id.</summary>
+    public Task<string> LogIdAsync(CancellationToken cancel = default) => Log.IdAsync(cancel);
+
     /// <summary>Opens the store in a directory, which is created when it is missing.</summary>
     /// <exception cref="StorageException">
     /// Another process writes there, the file is not GraphRec's or has a newer format, or it cannot be read; the message

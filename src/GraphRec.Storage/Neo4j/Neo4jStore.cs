@@ -13,10 +13,14 @@ public sealed class Neo4jStore : IAsyncDisposable
     private Neo4jStore(Neo4jClient client, Neo4jOptions options)
     {
         (_client, Options) = (client, options);
+        Log = new Neo4jLogIdentity(client);
     }
 
     /// <summary>Where it is.</summary>
     public Neo4jOptions Options { get; }
+
+    /// <summary>Which log the events of the graph belong to.</summary>
+    internal Neo4jLogIdentity Log { get; }
 
     /// <summary>What the server says it is, such as "5.26.0".</summary>
     public string ServerVersion => _client.ServerVersion;
