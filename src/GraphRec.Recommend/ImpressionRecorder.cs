@@ -72,9 +72,15 @@ public sealed class ImpressionRecorder(IImpressionLog log, ImpressionDelivery? d
         for (var i = 0; i < shown.Count; i++)
         {
             // The page is deterministic, so each item was shown with certainty: propensity 1.
-            items.Add(new Impression(shown[i].Drama.Id, row, i, (float)shown[i].Score, 1, list.Features(dramas.Find(shown[i].Drama.Id))));
+            items.Add(new Impression(shown[i].Drama.Id, row, i, (float)shown[i].Score, 1, list.Features(dramas.Find(shown[i].Drama.Id)))
+            {
+                Via = Via(shown[i].Reason),
+            });
         }
     }
+
+    /// <summary>The first path is of what contributed most, and its last edge is the one that reaches the drama.</summary>
+    private static EdgeType? Via(Reason reason) => reason.Paths is [var strongest, ..] ? strongest.Edges[^1].Type : null;
 
     private void Enqueue(PageImpression page)
     {

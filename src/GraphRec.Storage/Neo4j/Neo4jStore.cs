@@ -14,6 +14,9 @@ public sealed class Neo4jStore : IAsyncDisposable
     {
         (_client, Options) = (client, options);
         Log = new Neo4jLogIdentity(client);
+        Events = new Neo4jEventLog(client);
+        Graph = new Neo4jGraphWriter(client);
+        Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
     }
 
     /// <summary>Where it is.</summary>
@@ -24,6 +27,12 @@ public sealed class Neo4jStore : IAsyncDisposable
 
     /// <summary>What the server says it is, such as "5.26.0".</summary>
     public string ServerVersion => _client.ServerVersion;
+
+    public ICatalog Catalog => throw new NotImplementedException();
+    public IGraphExport Export => throw new NotImplementedException();
+    public IEventLog Events { get; }
+    public IGraphWriter Graph { get; }
+    public IImpressionLog Impressions { get; }
 
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>
