@@ -81,3 +81,9 @@ public sealed record CatalogBatch(IReadOnlyList<Drama> Dramas, IReadOnlyList<Per
     public static CatalogBatch Empty { get; } = new([], [], []);
     public int Count => Dramas.Count + People.Count + Credits.Count;
 }
+
+/// <summary>One thing wrong with the stored graph, and what to do about it.</summary>
+/// <param name="Kind">What is wrong, the same few words for the same thing.</param>
+/// <param name="Subject">Which node, edge or nodes.</param>
+/// <param name="Advice">What to change, and what it means until then.</param>
+public sealed record GraphIssue(string Kind, string Subject, string Advice);

@@ -71,6 +71,12 @@ public sealed record GraphExport(
     GraphVersion Version, IReadOnlyList<Drama> Dramas, IReadOnlyList<Person> People, IReadOnlyList<Credit> Credits,
     IReadOnlyList<BehaviourEdge> Behaviour)
 {
+    /// <summary>What the store holds that cannot be shown above: nodes without a key, stubs, properties of a wrong type, parallel edges.</summary>
+    public IReadOnlyList<GraphIssue> Issues { get; init; } = [];
+
+    /// <summary>The catalogue's part.</summary>
+    public CatalogBatch Catalog => new(Dramas, People, Credits);
+
     /// <summary>Each viewer's region: that of their latest event that named one. Viewers without one are left out.</summary>
     public IReadOnlyDictionary<string, string> Regions { get; init; } = new Dictionary<string, string>();
 }
