@@ -66,6 +66,9 @@ public sealed record Person(string Id, string Name, string? NativeName = null);
 /// </summary>
 public sealed record Credit(string DramaId, string PersonId, CreditRole Role, int Order, string? Character = null, string? Billing = null)
 {
+    /// <summary>The <see cref="Order"/> of a credit that has none: after all others.</summary>
+    public const int NoOrder = int.MaxValue;
+
     /// <summary>The edge type that this credit is.</summary>
     public EdgeType Edge => Role switch
     {

@@ -17,6 +17,8 @@ public sealed class Neo4jStore : IAsyncDisposable
         Events = new Neo4jEventLog(client);
         Graph = new Neo4jGraphWriter(client);
         Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
+        Catalog = new Neo4jCatalog(client);
+        Export = new Neo4jGraphExport(client);
     }
 
     /// <summary>Where it is.</summary>
@@ -28,11 +30,14 @@ public sealed class Neo4jStore : IAsyncDisposable
     /// <summary>What the server says it is, such as "5.26.0".</summary>
     public string ServerVersion => _client.ServerVersion;
 
-    public ICatalog Catalog => throw new NotImplementedException();
-    public IGraphExport Export => throw new NotImplementedException();
     public IEventLog Events { get; }
     public IGraphWriter Graph { get; }
     public IImpressionLog Impressions { get; }
+    /// <summary>The facts of dramas and people.</summary>
+    public ICatalog Catalog { get; }
+
+    /// <summary>The whole graph at one version.</summary>
+    public IGraphExport Export { get; }
 
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>
