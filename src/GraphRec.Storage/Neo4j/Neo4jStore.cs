@@ -19,6 +19,7 @@ public sealed class Neo4jStore : IAsyncDisposable
         Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
         Catalog = new Neo4jCatalog(client);
         Export = new Neo4jGraphExport(client);
+        Queries = new Neo4jQueries(client);
     }
 
     /// <summary>Where it is.</summary>
@@ -30,14 +31,23 @@ public sealed class Neo4jStore : IAsyncDisposable
     /// <summary>What the server says it is, such as "5.26.0".</summary>
     public string ServerVersion => _client.ServerVersion;
 
-    public IEventLog Events { get; }
-    public IGraphWriter Graph { get; }
-    public IImpressionLog Impressions { get; }
     /// <summary>The facts of dramas and people.</summary>
     public ICatalog Catalog { get; }
 
     /// <summary>The whole graph at one version.</summary>
     public IGraphExport Export { get; }
+
+    /// <summary>Behaviour; keeps every event that it applies.</summary>
+    public IGraphWriter Graph { get; }
+
+    /// <summary>The log of all events.</summary>
+    public IEventLog Events { get; }
+
+    /// <summary>What was shown.</summary>
+    public IImpressionLog Impressions { get; }
+
+    /// <summary>The named questions, answered by Neo4j itself.</summary>
+    public IGraphQueries Queries { get; }
 
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>
