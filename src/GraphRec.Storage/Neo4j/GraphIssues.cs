@@ -90,7 +90,8 @@ internal readonly struct GraphProperties(JsonElement entity, IssueSubject subjec
         if (value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return null;
         var number = value.NumberOrNull();
         if (value.ValueKind is JsonValueKind.Number && number >= from && number <= to) return number;
-        return Told(name, string.Create(CultureInfo.InvariantCulture, $"a number from {from} to {to}"), number is { } some ? Math.Clamp(some, from, to) : null);
+        var read = number is { } some ? Math.Clamp(some, from, to) : (double?)null;
+        return Told(name, string.Create(CultureInfo.InvariantCulture, $"a number from {from} to {to}"), read);
     }
 
     public DateOnly? Day(string name)
