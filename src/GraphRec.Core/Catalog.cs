@@ -66,6 +66,9 @@ public sealed record Person(string Id, string Name, string? NativeName = null);
 /// </summary>
 public sealed record Credit(string DramaId, string PersonId, CreditRole Role, int Order, string? Character = null, string? Billing = null)
 {
+    /// <summary>The <see cref="Order"/> of a credit that has none: after all others.</summary>
+    public const int NoOrder = int.MaxValue;
+
     /// <summary>The edge type that this credit is.</summary>
     public EdgeType Edge => Role switch
     {
@@ -81,3 +84,9 @@ public sealed record CatalogBatch(IReadOnlyList<Drama> Dramas, IReadOnlyList<Per
     public static CatalogBatch Empty { get; } = new([], [], []);
     public int Count => Dramas.Count + People.Count + Credits.Count;
 }
+
+/// <summary>One thing wrong with the stored graph, and what to do about it.</summary>
+/// <param name="Kind">What is wrong, the same few words for the same thing.</param>
+/// <param name="Subject">Which node, edge or nodes.</param>
+/// <param name="Advice">What to change, and what it means until then.</param>
+public sealed record GraphIssue(string Kind, string Subject, string Advice);

@@ -12,9 +12,6 @@ public sealed class Derived
     /// <summary>Neighbours kept per drama: with more, quality does not rise and every request reads more.</summary>
     public const int Neighbours = 100;
 
-    /// <summary>How many dramas' worth of evidence the mean completion rate counts as (an empirical prior).</summary>
-    private const double CompletionPrior = 5;
-
     /// <summary>
     /// The walk that serving reads. Alone, a smaller β ranks better (validation NDCG@20 .059 at .1 against .032 at .4);
     /// beside a popularity source, what popularity does not say is worth more: the whole ranks .1291 at .4, .1253 at .1.
@@ -23,10 +20,9 @@ public sealed class Derived
 
     private readonly Dictionary<EdgeType, float[]> _idf = [];
 
-    internal Derived(CsrGraph graph, Bipartite engaged, Drama[] dramas, string?[] userRegions, int threads, CancellationToken cancel)
+    internal Derived(CsrGraph graph, Drama[] dramas, Crowd crowd)
     {
-        CoWatch = Kernels.CoWatch.Build(engaged, new CoWatchParameters(Neighbours), threads, cancel);
-        Walk = ThreeHopWalk.BuildIndex(engaged, ServingWalk, Neighbours, threads, cancel);
+        Crowd = crowd;
         ReleaseDays = new int[dramas.Length];
         GenreMasks = new ulong[dramas.Length];
         Countries = new int[dramas.Length];
@@ -39,34 +35,33 @@ public sealed class Derived
             // More than 64 genres share bits; that only makes two dramas look a little more alike.
             foreach (var genre in graph[EdgeType.HasGenre].Targets(d)) GenreMasks[d] |= 1UL << (genre & 63);
         }
-        Audience = Count(graph, null, userRegions);
-        AudienceByRegion = userRegions.Where(r => r is not null).Distinct().ToDictionary(r => r!, r => Count(graph, r, userRegions), StringComparer.Ordinal);
-        MaxAudience = Audience.Length == 0 ? 0 : Audience.Max();
-        Completion = CompletionRates(graph[EdgeType.Watched]);
         Priorities = dramas.Select(d => d.Priority).ToArray();
         Lists = new DramaLists(graph, dramas, ReleaseDays, Audience, AudienceByRegion);
         foreach (var type in (EdgeType[])[EdgeType.ActedIn, EdgeType.Directed, EdgeType.Wrote, EdgeType.HasGenre, EdgeType.Tagged])
             _idf.Add(type, AttributeAffinity.Idf(graph[type]));
     }
 
+    /// <summary>The part that follows from behaviour alone.</summary>
+    internal Crowd Crowd { get; }
+
     /// <summary>Inverse document frequency per person, genre or tag of one relation; see <see cref="AttributeAffinity.Idf"/>.</summary>
     public float[] Idf(EdgeType type) => _idf[type];
 
     /// <summary>CO_WATCHED in process: neighbours by shrunk cosine, with counts.</summary>
-    public ItemNeighbours CoWatch { get; }
+    public ItemNeighbours CoWatch => Crowd.CoWatch;
 
     /// <summary>WALKS_TO in process: the strongest entries of each row of the three-hop walk.</summary>
-    public ItemNeighbours Walk { get; }
+    public ItemNeighbours Walk => Crowd.Walk;
 
     /// <summary>Distinct viewers who watched or rated each drama.</summary>
-    public int[] Audience { get; }
-    public int MaxAudience { get; }
+    public int[] Audience => Crowd.Audience;
+    public int MaxAudience => Crowd.MaxAudience;
 
     /// <summary>The same by the viewers' region.</summary>
-    public IReadOnlyDictionary<string, int[]> AudienceByRegion { get; }
+    public IReadOnlyDictionary<string, int[]> AudienceByRegion => Crowd.AudienceByRegion;
 
     /// <summary>Share of those who started it that finished it, in [0, 1], drawn towards the mean where few started.</summary>
-    public float[] Completion { get; }
+    public float[] Completion => Crowd.Completion;
 
     /// <summary>Day number (<see cref="DateOnly.DayNumber"/>) of release; 0 where unknown.</summary>
     public int[] ReleaseDays { get; }
@@ -82,36 +77,4 @@ public sealed class Derived
 
     /// <summary>A number per country of origin; dramas of unknown origin share one.</summary>
     public int[] Countries { get; }
-
-    private static int[] Count(CsrGraph graph, string? region, string?[] userRegions)
-    {
-        var (watched, rated) = (graph[EdgeType.Watched], graph[EdgeType.Rated]);
-        var counts = new int[watched.ToCount];
-        for (var user = 0; user < watched.FromCount; user++)
-        {
-            if (region is not null && userRegions[user] != region) continue;
-            var seen = watched.Targets(user);
-            foreach (var drama in seen) counts[drama]++;
-            foreach (var drama in rated.Targets(user))
-                if (seen.BinarySearch(drama) < 0) counts[drama]++;
-        }
-        return counts;
-    }
-
-    private static float[] CompletionRates(Adjacency watched)
-    {
-        var (started, finished) = (new double[watched.ToCount], new double[watched.ToCount]);
-        for (var user = 0; user < watched.FromCount; user++)
-        {
-            var dramas = watched.Targets(user);
-            for (var i = 0; i < dramas.Length; i++)
-            {
-                started[dramas[i]]++;
-                if (watched.Value(user, i) >= 0.9) finished[dramas[i]]++;
-            }
-        }
-        var all = started.Sum();
-        var mean = all > 0 ? finished.Sum() / all : 0.5;
-        return started.Select((n, d) => (float)((finished[d] + CompletionPrior * mean) / (n + CompletionPrior))).ToArray();
-    }
 }

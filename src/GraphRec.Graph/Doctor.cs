@@ -5,9 +5,6 @@ using QuikGraph.Collections;
 
 namespace GraphRec.Graph;
 
-/// <summary>One thing wrong with the stored graph, and what to do about it.</summary>
-public sealed record GraphIssue(string Kind, string Subject, string Advice);
-
 /// <summary>What <c>graphrec doctor</c> found.</summary>
 /// <param name="Nodes">Nodes by kind.</param>
 /// <param name="Edges">Edges by type, as stored.</param>

@@ -1,4 +1,5 @@
 using GraphRec.Core;
+using GraphRec.Graph.Kernels;
 
 namespace GraphRec.Graph;
 
@@ -18,35 +19,58 @@ public sealed class GraphSnapshot
     /// <param name="threads">Threads to build with; the result is the same for any number.</param>
     /// <param name="cancel">Stops the build.</param>
     public GraphSnapshot(GraphExport export, int threads = 2, CancellationToken cancel = default)
+        : this(export.Version, export.Catalog, export.Issues, CsrGraph.Build(export))
     {
-        Version = export.Version;
-        var graph = CsrGraph.Build(export);
-        Graph = graph;
-        var (dramas, people, credits) = (export.Dramas, export.People, export.Credits);
-        _dramas = new Drama[graph.Nodes(NodeKind.Drama).Count];
-        foreach (var d in dramas) _dramas[graph.Nodes(NodeKind.Drama).Find(d.Id)] = d;
-        _people = new Person[graph.Nodes(NodeKind.Person).Count];
-        foreach (var p in people) _people[graph.Nodes(NodeKind.Person).Find(p.Id)] = p;
-        foreach (var c in credits)
+        _regions = new string?[Graph.Nodes(NodeKind.User).Count];
+        foreach (var (user, region) in export.Regions)
+            if (Graph.Nodes(NodeKind.User).Find(user) is >= 0 and var index) _regions[index] = region;
+        Engaged = Engagement.Of(Graph);
+        Derived = new Derived(Graph, _dramas, new Crowd(Graph, Engaged, _regions, threads, cancel));
+    }
+
+    private GraphSnapshot(GraphSnapshot before, CatalogBatch catalog, long revision, IReadOnlyList<GraphIssue> issues, int threads, CancellationToken cancel)
+        : this(before.Version with { CatalogRevision = revision }, catalog, issues, before.Graph.WithCatalog(catalog))
+    {
+        _regions = before._regions;
+        var (old, now) = (before.Graph.Nodes(NodeKind.Drama), Graph.Nodes(NodeKind.Drama));
+        Engaged = old == now ? before.Engaged : Engagement.Of(Graph);
+        var crowd = old == now ? before.Derived.Crowd
+            : new Crowd(Graph, Engaged, _regions, threads, cancel, before.Derived.Crowd, KeptRows.Of(before.Engaged, Engaged, old.NumbersIn(now)));
+        Derived = new Derived(Graph, _dramas, crowd);
+    }
+
+    /// <summary>What follows from the catalogue; behaviour is each constructor's own.</summary>
+    private GraphSnapshot(GraphVersion version, CatalogBatch catalog, IReadOnlyList<GraphIssue> issues, CsrGraph graph)
+    {
+        (Version, Catalog, StoreIssues, Graph) = (version, catalog, issues, graph);
+        var (dramaIds, personIds) = (graph.Nodes(NodeKind.Drama), graph.Nodes(NodeKind.Person));
+        _dramas = new Drama[dramaIds.Count];
+        foreach (var d in catalog.Dramas) _dramas[dramaIds.Find(d.Id)] = d;
+        _people = new Person[personIds.Count];
+        foreach (var p in catalog.People) _people[personIds.Find(p.Id)] = p;
+        foreach (var c in catalog.Credits)
         {
             if (c.Role != CreditRole.Actor || (c.Character ?? c.Billing) is null) continue;
-            var (person, drama) = (graph.Nodes(NodeKind.Person).Find(c.PersonId), graph.Nodes(NodeKind.Drama).Find(c.DramaId));
+            var (person, drama) = (personIds.Find(c.PersonId), dramaIds.Find(c.DramaId));
             if (person >= 0 && drama >= 0) _actorCredits[(person, drama)] = c;
         }
-        _regions = new string?[graph.Nodes(NodeKind.User).Count];
-        foreach (var (user, region) in export.Regions)
-            if (graph.Nodes(NodeKind.User).Find(user) is >= 0 and var index) _regions[index] = region;
-        Engaged = Engagement.Of(graph);
-        Derived = new Derived(graph, Engaged, _dramas, _regions, threads, cancel);
+        (_regions, Engaged, Derived) = (null!, null!, null!);
     }
 
     private GraphSnapshot(GraphSnapshot other, CsrGraph graph)
     {
         (_dramas, _people, _actorCredits, _regions) = (other._dramas, other._people, other._actorCredits, other._regions);
-        (Version, Graph, Engaged, Derived) = (other.Version, graph, other.Engaged, other.Derived);
+        (Version, Catalog, StoreIssues, Graph, Engaged, Derived) = (other.Version, other.Catalog, other.StoreIssues, graph, other.Engaged, other.Derived);
     }
 
     public GraphVersion Version { get; }
+
+    /// <summary>The catalogue it was made from: the very records, in the order they were given.</summary>
+    public CatalogBatch Catalog { get; }
+
+    /// <summary>What the store found wrong (<see cref="GraphExport.Issues"/>).</summary>
+    public IReadOnlyList<GraphIssue> StoreIssues { get; }
+
     public CsrGraph Graph { get; }
 
     /// <summary>Who engaged with what; see <see cref="Engagement"/>.</summary>
@@ -72,6 +96,20 @@ public sealed class GraphSnapshot
 
     /// <summary>The character and billing of an actor's credit; null where neither is known.</summary>
     public Credit? ActorCredit(int person, int drama) => _actorCredits.GetValueOrDefault((person, drama));
+
+    /// <summary>
+    /// The same behaviour with another catalogue: equal to a snapshot built anew from an export that has both, at a fraction of
+    /// the work. What the crowd did is shared while no drama came or went; else rows of neighbours are computed where a
+    /// viewer of that drama stands behind them.
+    /// </summary>
+    /// <param name="catalog">The whole catalogue.</param>
+    /// <param name="revision">The catalogue's revision.</param>
+    /// <param name="issues">What the store found wrong with it; as before when null.</param>
+    /// <param name="threads">Threads to build with; the result is the same for any number.</param>
+    /// <param name="cancel">Stops the build.</param>
+    public GraphSnapshot WithCatalog(
+        CatalogBatch catalog, long revision, IReadOnlyList<GraphIssue>? issues = null, int threads = 1, CancellationToken cancel = default) =>
+        new(this, catalog, revision, issues ?? StoreIssues, threads, cancel);
 
     /// <summary>
     /// The same snapshot without some edges, to ask what an answer would be without them. What is derived from the whole

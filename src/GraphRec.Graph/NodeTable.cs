@@ -21,4 +21,23 @@ public sealed class NodeTable
 
     /// <summary>The dense index of an id; -1 when it is unknown.</summary>
     public int Find(string id) => _index.GetValueOrDefault(id, -1);
+
+    /// <summary>The table of these ids: <paramref name="previous"/> itself where it holds them and no others.</summary>
+    internal static NodeTable Of(IEnumerable<string> ids, NodeTable? previous) => previous?.Holds(ids) == true ? previous : new NodeTable(ids);
+
+    /// <summary>By index here, the index of the same id in another table; -1 where it is not there.</summary>
+    internal int[] NumbersIn(NodeTable other) => Array.ConvertAll(_ids, other.Find);
+
+    private bool Holds(IEnumerable<string> ids)
+    {
+        var (seen, left) = (new bool[_ids.Length], _ids.Length);
+        foreach (var id in ids)
+        {
+            var index = Find(id);
+            if (index < 0) return false;
+            if (!seen[index]) left--;
+            seen[index] = true;
+        }
+        return left == 0;
+    }
 }

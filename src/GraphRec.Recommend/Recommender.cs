@@ -17,6 +17,7 @@ public sealed class Recommender
     private readonly LiveGraph _graph;
     private readonly TimeProvider _clock;
     private readonly ImpressionRecorder? _impressions;
+    private readonly StoreHealth? _store;
     private readonly StoredCandidates? _candidates;
     private readonly TrendingCache _trending;
     private readonly RankPipeline _pipeline;
@@ -26,10 +27,12 @@ public sealed class Recommender
     /// <param name="recipe">What is tuned; <see cref="Recipe.Default"/> if in doubt.</param>
     /// <param name="clock">The time, where a request does not name one.</param>
     /// <param name="impressions">Records what is shown; null to record nothing.</param>
+    /// <param name="store">While it says that the store is away, pages say that they are degraded; null for no store to watch.</param>
     /// <param name="candidates">Where candidates come from beside the snapshot; null for the snapshot alone.</param>
-    public Recommender(LiveGraph graph, Recipe recipe, TimeProvider clock, ImpressionRecorder? impressions = null, StoredCandidates? candidates = null)
+    public Recommender(
+        LiveGraph graph, Recipe recipe, TimeProvider clock, ImpressionRecorder? impressions = null, StoreHealth? store = null, StoredCandidates? candidates = null)
     {
-        (_graph, _clock, _impressions, _candidates) = (graph, clock, impressions, candidates);
+        (_graph, _clock, _impressions, _store, _candidates) = (graph, clock, impressions, store, candidates);
         _trending = new TrendingCache(recipe.TrendingDays);
         _pipeline = new RankPipeline(recipe, _trending, candidates is null ? 0 : recipe.MinCoWatchers);
         _home = new HomePipeline(_trending);
@@ -61,7 +64,7 @@ public sealed class Recommender
         using var list = _pipeline.Rank(user, state.Snapshot, cancel: cancel);
         var (page, degraded) = _home.Compose(list, rows, itemsPerRow, pageId, cancel);
         _impressions?.Record(pageId, user, version, ModelVersion, list, page);
-        return new HomePage(user.UserId, page, version, ModelVersion, degraded || fellBack);
+        return new HomePage(user.UserId, page, version, ModelVersion, degraded || fellBack || _store is { Reachable: false });
     }
 
     /// <summary>The ranked list from rank <paramref name="offset"/> on.</summary>

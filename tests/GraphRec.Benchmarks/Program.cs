@@ -8,6 +8,7 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["page-quality"] = PageQualityCommand.Run,
     ["gowalla-walk"] = GowallaWalkCommand.Run,
     ["kernels"] = KernelsCommand.Run,
+    ["catalogue-edit"] = CatalogueEditCommand.Run,
     ["home-load"] = HomeLoadCommand.Run,
 };
 

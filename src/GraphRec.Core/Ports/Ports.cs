@@ -44,7 +44,14 @@ public interface IGraphWriter
     /// <summary>
     /// Folds logged events into behaviour edges (<see cref="BehaviourFold"/>), atomically with
     /// <see cref="AppliedThroughAsync"/>. Events at or before it are passed over, so that a retry changes nothing.
+    /// Calls may come out of order (two requests append one after the other, and apply the other way round): what a call
+    /// skips is taken from the log of the same store. So nothing is lost, and nothing counts twice.
     /// </summary>
+    /// <exception cref="StorageException">
+    /// Nothing was applied. Retryable when the store was not reached, or when events are skipped that its log does not hold
+    /// either: another call may bring them, or the caller catches up from the log it reads. Not retryable when the
+    /// store's log holds another event at a sequence, or an event at another sequence: these are two logs.
+    /// </exception>
     Task ApplyAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancel = default);
 
     /// <summary>The sequence up to which the stored graph holds every event.</summary>
@@ -64,6 +71,12 @@ public sealed record GraphExport(
     GraphVersion Version, IReadOnlyList<Drama> Dramas, IReadOnlyList<Person> People, IReadOnlyList<Credit> Credits,
     IReadOnlyList<BehaviourEdge> Behaviour)
 {
+    /// <summary>What the store holds that cannot be shown above: nodes without a key, stubs, properties of a wrong type, parallel edges.</summary>
+    public IReadOnlyList<GraphIssue> Issues { get; init; } = [];
+
+    /// <summary>The catalogue's part.</summary>
+    public CatalogBatch Catalog => new(Dramas, People, Credits);
+
     /// <summary>Each viewer's region: that of their latest event that named one. Viewers without one are left out.</summary>
     public IReadOnlyDictionary<string, string> Regions { get; init; } = new Dictionary<string, string>();
 }

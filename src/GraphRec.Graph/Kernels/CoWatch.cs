@@ -27,17 +27,21 @@ public static class CoWatch
     /// work is Σ deg(user)² additions, whatever <see cref="CoWatchParameters.Neighbours"/> is.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
-    public static ItemNeighbours Build(Bipartite engaged, CoWatchParameters p, int threads = 1, CancellationToken cancel = default)
+    public static ItemNeighbours Build(Bipartite engaged, CoWatchParameters p, int threads = 1, CancellationToken cancel = default) =>
+        Build(engaged, p, new NeighbourRows(engaged.ItemCount), threads, cancel);
+
+    /// <summary>The same, computing only the rows that are not kept.</summary>
+    internal static ItemNeighbours Build(Bipartite engaged, CoWatchParameters p, NeighbourRows rows, int threads, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(p.Neighbours);
         ArgumentOutOfRangeException.ThrowIfLessThan(p.MinCount, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(p.Shrinkage);
-        var rows = new NeighbourRows(engaged.ItemCount);
         Rows.ForEach(
             engaged.ItemCount, 64, threads,
             () => (Common: new CommonViewers(engaged.ItemCount), Top: new TopK(p.Neighbours)),
             (scratch, item) =>
             {
+                if (rows.IsKept(item)) return;
                 scratch.Common.Count(engaged, item, p.MinCount);
                 Select(engaged, item, p, scratch.Common, scratch.Top);
                 rows.Set(item, scratch.Top, scratch.Common.Counts);

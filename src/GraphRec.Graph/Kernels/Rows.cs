@@ -42,12 +42,45 @@ internal static class Rows
     }
 }
 
-/// <summary>Collects the rows of an <see cref="ItemNeighbours"/>; rows may be set from several threads.</summary>
-internal sealed class NeighbourRows(int items)
+/// <summary>
+/// Which rows of an index of neighbours still hold when items were added or removed, and with them their edges. A row is
+/// made from the item's viewers and from everything those engaged with: it holds when none of them gained or lost an item.
+/// </summary>
+/// <param name="NumberOf">By item before, its number now; -1 where it is gone. Ascending, so that ties stay in order.</param>
+/// <param name="RowOf">By item now, the row before that still holds; -1 where it must be computed.</param>
+internal sealed record KeptRows(int[] NumberOf, int[] RowOf)
 {
-    private readonly int[][] _neighbours = new int[items][];
+    public static KeptRows Of(Bipartite before, Bipartite now, int[] numberOf)
+    {
+        var rowOf = new int[now.ItemCount];
+        Array.Fill(rowOf, -1);
+        for (var item = 0; item < numberOf.Length; item++)
+            if (numberOf[item] >= 0) rowOf[numberOf[item]] = item;
+        for (var user = 0; user < now.UserCount; user++)
+        {
+            var had = before.ItemsOf(user);
+            var has = now.ItemsOf(user);
+            var same = had.Length == has.Length;
+            for (var i = 0; same && i < has.Length; i++) same = numberOf[had[i]] == has[i];
+            if (same) continue;
+            foreach (var item in has) rowOf[item] = -1;
+        }
+        return new KeptRows(numberOf, rowOf);
+    }
+}
+
+/// <summary>
+/// Collects the rows of an <see cref="ItemNeighbours"/>; rows may be set from several threads. Those that are kept of
+/// <paramref name="before"/> need not be set.
+/// </summary>
+internal sealed class NeighbourRows(int items, ItemNeighbours? before = null, KeptRows? kept = null)
+{
+    private readonly int[]?[] _neighbours = new int[items][];
     private readonly float[][] _scores = new float[items][];
     private readonly int[][] _counts = new int[items][];
+
+    /// <summary>Whether the item's row is taken over from before.</summary>
+    public bool IsKept(int item) => kept is not null && kept.RowOf[item] >= 0;
 
     /// <summary>Sets one row from sorted items; <paramref name="counts"/> is indexed by item.</summary>
     public void Set(int item, TopK sorted, ReadOnlySpan<int> counts)
@@ -62,13 +95,22 @@ internal sealed class NeighbourRows(int items)
     public ItemNeighbours ToNeighbours()
     {
         var offsets = new int[items + 1];
-        for (var i = 0; i < items; i++) offsets[i + 1] = offsets[i] + _neighbours[i].Length;
+        for (var i = 0; i < items; i++) offsets[i + 1] = offsets[i] + (_neighbours[i]?.Length ?? before!.Of(kept!.RowOf[i]).Length);
         var (neighbours, scores, counts) = (new int[offsets[items]], new float[offsets[items]], new int[offsets[items]]);
         for (var i = 0; i < items; i++)
         {
-            _neighbours[i].CopyTo(neighbours, offsets[i]);
-            _scores[i].CopyTo(scores, offsets[i]);
-            _counts[i].CopyTo(counts, offsets[i]);
+            if (_neighbours[i] is { } computed)
+            {
+                computed.CopyTo(neighbours, offsets[i]);
+                _scores[i].CopyTo(scores, offsets[i]);
+                _counts[i].CopyTo(counts, offsets[i]);
+                continue;
+            }
+            var row = kept!.RowOf[i];
+            var held = before!.Of(row);
+            for (var n = 0; n < held.Length; n++) neighbours[offsets[i] + n] = kept.NumberOf[held[n]];
+            before.Scores(row).CopyTo(scores.AsSpan(offsets[i]));
+            before.Counts(row).CopyTo(counts.AsSpan(offsets[i]));
         }
         return new ItemNeighbours(offsets, neighbours, scores, counts);
     }

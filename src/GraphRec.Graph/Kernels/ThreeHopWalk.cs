@@ -121,16 +121,21 @@ public static class ThreeHopWalk
     /// excluded. Counts are the common viewers. Work: Σ deg(user)² additions.
     /// </summary>
     public static ItemNeighbours BuildIndex(
-        Bipartite engaged, WalkParameters p, int neighbours, int threads = 1, CancellationToken cancel = default)
+        Bipartite engaged, WalkParameters p, int neighbours, int threads = 1, CancellationToken cancel = default) =>
+        BuildIndex(engaged, p, neighbours, new NeighbourRows(engaged.ItemCount), threads, cancel);
+
+    /// <summary>The same, computing only the rows that are not kept.</summary>
+    internal static ItemNeighbours BuildIndex(
+        Bipartite engaged, WalkParameters p, int neighbours, NeighbourRows rows, int threads, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(neighbours);
         var weights = new WalkWeights(engaged, p);
-        var rows = new NeighbourRows(engaged.ItemCount);
         Rows.ForEach(
             engaged.ItemCount, 64, threads,
             () => (Common: new CommonViewers(engaged.ItemCount), Top: new TopK(neighbours)),
             (scratch, item) =>
             {
+                if (rows.IsKept(item)) return;
                 var (common, top) = scratch;
                 common.Sum(engaged, item, weights.UserOut);
                 var scale = weights.ItemOut[item];

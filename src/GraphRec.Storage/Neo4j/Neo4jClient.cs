@@ -144,6 +144,13 @@ internal sealed class Neo4jTransaction(INeo4jEndpoint endpoint, CancellationToke
         (_committed, _open) = (true, null);
     }
 
+    /// <summary>Ends the transaction without effect: there is nothing to commit any more.</summary>
+    public async Task RollbackAsync()
+    {
+        if (_open is not null) await endpoint.RollbackAsync(_open, cancel).ConfigureAwait(false);
+        (_committed, _open) = (true, null);
+    }
+
     /// <summary>Rolls back what is not committed. A server that cannot be told does so by itself after a while.</summary>
     public async ValueTask DisposeAsync()
     {

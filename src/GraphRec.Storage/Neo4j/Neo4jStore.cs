@@ -14,6 +14,12 @@ public sealed class Neo4jStore : IAsyncDisposable
     private Neo4jStore(Neo4jClient client, Neo4jOptions options)
     {
         (_client, Options) = (client, options);
+        Log = new Neo4jLogIdentity(client);
+        Events = new Neo4jEventLog(client);
+        Graph = new Neo4jGraphWriter(client);
+        Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
+        Catalog = new Neo4jCatalog(client);
+        Export = new Neo4jGraphExport(client);
         Queries = new Neo4jQueries(client);
         Derived = new Neo4jDerivedEdges(client);
     }
@@ -21,8 +27,26 @@ public sealed class Neo4jStore : IAsyncDisposable
     /// <summary>Where it is.</summary>
     public Neo4jOptions Options { get; }
 
+    /// <summary>Which log the events of the graph belong to.</summary>
+    internal Neo4jLogIdentity Log { get; }
+
     /// <summary>What the server says it is, such as "5.26.0".</summary>
     public string ServerVersion => _client.ServerVersion;
+
+    /// <summary>The facts of dramas and people.</summary>
+    public ICatalog Catalog { get; }
+
+    /// <summary>The whole graph at one version.</summary>
+    public IGraphExport Export { get; }
+
+    /// <summary>Behaviour; keeps every event that it applies.</summary>
+    public IGraphWriter Graph { get; }
+
+    /// <summary>The log of all events.</summary>
+    public IEventLog Events { get; }
+
+    /// <summary>What was shown.</summary>
+    public IImpressionLog Impressions { get; }
 
     /// <summary>The named questions, answered by Neo4j itself.</summary>
     public IGraphQueries Queries { get; }

@@ -145,6 +145,86 @@ public sealed class LiveGraphTests
         for (var u = 0; u < Log.Users; u++) Assert.Equal(History(all, $"u{u}"), graph.State.HistoryOf($"u{u}").Edges);
     }
 
+    [Fact]
+    public void A_catalogue_is_swapped_in_and_the_overlay_stays()
+    {
+        var graph = new LiveGraph(Export(1, Watch(1, "ann", "d0", 0.2)));
+        graph.Apply([Watch(2, "ann", "d1", 1)]);
+        var before = graph.State;
+        Assert.True(graph.ReplaceCatalog(Catalogue(5), 5, cancel: Cancel));
+        Assert.Equal(("c5.e2", "title 5"), (graph.State.Version.ToString(), graph.State.Snapshot.FindDrama("d0")!.Title));
+        Assert.Equal((1, before.HistoryOf("ann").Edges), (graph.OverlayCount, graph.State.HistoryOf("ann").Edges));
+        Assert.Equal("c1.e2", before.Version.ToString());
+        graph.Apply([Watch(3, "ann", "d2", 1)]);
+        Assert.Equal(3, graph.State.HistoryOf("ann").Edges.Count);
+    }
+
+    [Fact]
+    public void An_older_catalogue_never_replaces_a_newer_one()
+    {
+        var graph = new LiveGraph(Export(1, Watch(1, "ann", "d0", 0.2)));
+        LoggedEvent[] all = [Watch(1, "ann", "d0", 0.2), Watch(2, "ann", "d1", 1)];
+        graph.Apply(all);
+        Assert.True(graph.ReplaceCatalog(Catalogue(5), 5, cancel: Cancel));
+        Assert.False(graph.ReplaceCatalog(Catalogue(4), 4, cancel: Cancel));
+        // A full rebuild whose export was read before the edit; the next one, read after it, brings the events in.
+        graph.Replace(Export(2, all), 1, Cancel);
+        Assert.Equal(("c5.e2", 1), (graph.State.Version.ToString(), graph.OverlayCount));
+        Assert.Equal("title 5", graph.State.Snapshot.FindDrama("d0")!.Title);
+        graph.Replace(Export(2, all) with { Version = new GraphVersion(5, 2), Dramas = Catalogue(5).Dramas }, 1, Cancel);
+        Assert.Equal(("c5.e2", 0), (graph.State.Version.ToString(), graph.OverlayCount));
+    }
+
+    [Fact]
+    public async Task Edits_rebuilds_and_events_at_once_lose_nothing()
+    {
+        var log = new Log();
+        var graph = new LiveGraph(Export(0) with { Version = new GraphVersion(0, 0), Dramas = Catalogue(0).Dramas });
+        using var stop = new CancellationTokenSource();
+        var failures = new ConcurrentQueue<string>();
+        long revision = 0;
+        var curator = Run(() =>
+        {
+            for (; !stop.IsCancellationRequested || revision < 5; Interlocked.Increment(ref revision))
+                if (!graph.ReplaceCatalog(Catalogue(revision + 1), revision + 1, cancel: Cancel)) failures.Enqueue($"revision {revision + 1} was refused");
+            return (int)revision;
+        });
+        var swapper = Run(() =>
+        {
+            var swaps = 0;
+            for (; !stop.IsCancellationRequested; swaps++)
+            {
+                var (read, events) = (Interlocked.Read(ref revision), log.Until(log.Count));
+                graph.Replace(Export(events.Length, events) with { Version = new GraphVersion(read, events.Length), Dramas = Catalogue(read).Dramas }, 1, Cancel);
+            }
+            return swaps;
+        });
+        var reader = Run(() =>
+        {
+            var (reads, last) = (0, 0L);
+            for (; !stop.IsCancellationRequested; reads++)
+            {
+                var snapshot = graph.State.Snapshot;
+                var now = snapshot.Version.CatalogRevision;
+                if (now < last) failures.Enqueue($"revision {now} after {last}");
+                if (snapshot.FindDrama("d0")!.Title != $"title {now}") failures.Enqueue($"{snapshot.FindDrama("d0")!.Title} at revision {now}");
+                last = now;
+            }
+            return reads;
+        });
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(w => Run(() => Write(log, graph, w))));
+        await stop.CancelAsync();
+        await Task.WhenAll(curator, swapper, reader);
+
+        Assert.Empty(failures);
+        Assert.True(await curator >= 5 && await swapper > 0 && await reader > 100, "too little happened to prove anything");
+        Assert.Equal($"c{revision}.e{log.Count}", graph.State.Version.ToString());
+        for (var u = 0; u < Log.Users; u++) Assert.Equal(History(log.Until(long.MaxValue), $"u{u}"), graph.State.HistoryOf($"u{u}").Edges);
+    }
+
+    /// <summary>A catalogue that says of which revision it is.</summary>
+    private static CatalogBatch Catalogue(long revision) => new([.. Dramas.Select(d => d with { Title = $"title {revision}" })], [], []);
+
     /// <summary>On a thread of its own: the pool has as few threads as cores, and would run one after the other.</summary>
     private static Task<int> Run(Func<int> work) => Task.Factory.StartNew(work, Cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

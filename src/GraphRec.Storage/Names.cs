@@ -1,8 +1,8 @@
 using GraphRec.Core;
 
-namespace GraphRec.Storage.Embedded;
+namespace GraphRec.Storage;
 
-/// <summary>How kinds are spelt in the tables: node kinds as Cypher labels, events and edges in upper case.</summary>
+/// <summary>How kinds are spelt in the stores: node kinds as Cypher labels, events and edges in upper case.</summary>
 internal static class Names
 {
     private static readonly string[] Nodes = Enum.GetNames<NodeKind>();

@@ -1,0 +1,5 @@
+// purpose: every relationship type that some edge has or had
+// params:  none
+// returns: type
+CALL db.relationshipTypes() YIELD relationshipType
+RETURN relationshipType

@@ -1,0 +1,5 @@
+// purpose: every person
+// params:  none
+// returns: person
+MATCH (p:Person)
+RETURN p

@@ -1,0 +1,5 @@
+// purpose: every WATCHLISTED edge
+// params:  none
+// returns: viewer id, drama id, edge
+MATCH (u:User)-[edge:WATCHLISTED]->(d:Drama)
+RETURN u.id, d.id, edge

@@ -1,0 +1,8 @@
+// purpose: writes credits of actors; a person or drama that is not there yet becomes a stub; runs after the lock
+// params:  rows: each {drama, person, order, character, billing}
+// returns: nothing
+UNWIND $rows AS row
+MERGE (p:Person {id: row.person})
+MERGE (d:Drama {id: row.drama})
+MERGE (p)-[credit:ACTED_IN]->(d)
+SET p:Actor, credit.order = row.order, credit.character = row.character, credit.billing = row.billing

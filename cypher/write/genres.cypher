@@ -1,0 +1,13 @@
+// purpose: replaces the genres of dramas; runs after the lock
+// params:  rows: each {id, names in order}
+// returns: nothing
+UNWIND $rows AS row
+MATCH (d:Drama {id: row.id})
+USING INDEX d:Drama(id)
+OPTIONAL MATCH (d)-[old:HAS_GENRE]->()
+WITH d, row, collect(old) AS replaced
+FOREACH (edge IN replaced | DELETE edge)
+WITH d, row
+UNWIND range(1, size(row.names)) AS place
+MERGE (n:Genre {name: row.names[place - 1]})
+CREATE (d)-[:HAS_GENRE {order: place}]->(n)

@@ -1,0 +1,13 @@
+// purpose: replaces the tags of dramas; runs after the lock
+// params:  rows: each {id, names in order}
+// returns: nothing
+UNWIND $rows AS row
+MATCH (d:Drama {id: row.id})
+USING INDEX d:Drama(id)
+OPTIONAL MATCH (d)-[old:TAGGED]->()
+WITH d, row, collect(old) AS replaced
+FOREACH (edge IN replaced | DELETE edge)
+WITH d, row
+UNWIND range(1, size(row.names)) AS place
+MERGE (n:Tag {name: row.names[place - 1]})
+CREATE (d)-[:TAGGED {order: place}]->(n)

@@ -1,0 +1,52 @@
+using GraphRec.Core;
+
+namespace GraphRec.Storage.Neo4j;
+
+/// <summary>
+/// <see cref="IGraphExport"/> from Neo4j. The whole is read in one transaction that begins by taking the graph's lock, so
+/// that GraphRec's writers wait and it is of one version. (Curators do not take the lock: what they commit meanwhile is
+/// in it or not, edit by edit.) Whatever people put into the graph, it is read; what is wrong with it is told.
+/// </summary>
+internal sealed class Neo4jGraphExport(Neo4jClient client) : IGraphExport
+{
+    public async Task<GraphVersion> VersionAsync(CancellationToken cancel = default)
+    {
+        var versions = await client.QueryAsync("graph version", Cypher.File("export/version").With(), Version, cancel).ConfigureAwait(false);
+        return versions.FirstOrDefault();
+    }
+
+    public Task<GraphExport> ReadAsync(CancellationToken cancel = default) => client.TransactAsync("read graph", async transaction =>
+    {
+        var strings = new StringPool();
+        var (catalog, behaviour, strays) = (new CatalogReader(), new BehaviourReader(strings), new StrayCheck());
+        var facts = CatalogSlices.All.Select(slice => CatalogSlices.Empty(slice, strings)).ToArray();
+        var version = default(GraphVersion);
+        (Statement Statement, Action<Row> Add)[] reads =
+        [
+            (Cypher.File("write/lock").With(), row => version = Version(row)),
+            .. CatalogSlices.All.Select(slice => (CatalogSlices.Statement(slice), Counted(CatalogSlices.Edge(slice), facts[(int)slice].Add))),
+            .. BehaviourReader.Types.Select(type => (BehaviourReader.Statement(type), Counted(type, row => behaviour.Add(type, row)))),
+            (Cypher.File("export/regions").With(), behaviour.AddRegion),
+            .. strays.Counts(),
+        ];
+        await transaction.RunAsync([.. reads.Select(read => read.Statement)], (statement, row) => reads[statement].Add(row)).ConfigureAwait(false);
+        var misplaced = new List<GraphIssue>();
+        foreach (var (statement, issue) in strays.Searches()) misplaced.AddRange(await transaction.QueryAsync(statement, issue).ConfigureAwait(false));
+
+        foreach (var slice in CatalogSlices.All) catalog.Replace(slice, facts[(int)slice]);
+        var (dramas, people, credits) = catalog.Catalog();
+        return new GraphExport(version, dramas, people, credits, behaviour.Edges())
+        {
+            Regions = behaviour.Regions,
+            Issues = [.. catalog.Issues(), .. behaviour.Issues.ToList(), .. misplaced],
+        };
+
+        Action<Row> Counted(EdgeType? type, Action<Row> add) => type is not { } edge ? add : row =>
+        {
+            strays.Saw(edge);
+            add(row);
+        };
+    }, cancel);
+
+    private static GraphVersion Version(Row row) => new(row.Int64(0), row.Int64(1));
+}

@@ -1,0 +1,201 @@
+using GraphRec.Core;
+
+namespace GraphRec.Storage.Neo4j;
+
+/// <summary>
+/// <see cref="IGraphWriter"/> on Neo4j. Every event that it applies is kept in the log of the same database, in the same
+/// transaction, so that the database holds the whole log whichever log the events come from.
+/// </summary>
+internal sealed class Neo4jGraphWriter(Neo4jClient client) : IGraphWriter
+{
+    public async Task ApplyAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        cancel.ThrowIfCancellationRequested();
+        if (events.Count == 0) return;
+        await client.TransactAsync("apply events", async transaction =>
+        {
+            var applied = await LockAsync(transaction, events).ConfigureAwait(false);
+            var due = await DueAsync(transaction, events, applied).ConfigureAwait(false);
+            if (due.Count == 0) return 0;
+            var edges = new TouchedEdges(due);
+            await edges.LoadAsync(transaction).ConfigureAwait(false);
+            edges.Fold(due);
+            await transaction.CommitAsync(
+            [
+                .. edges.Changes(), .. Regions(due), .. EventRows.Log(due),
+                Cypher.File("write/applied-through").With(new { due[^1].Sequence }),
+            ]).ConfigureAwait(false);
+            return due.Count;
+        }, cancel).ConfigureAwait(false);
+    }
+
+    public async Task<long> AppliedThroughAsync(CancellationToken cancel = default) =>
+        (await client.QueryAsync("applied through", Cypher.File("export/log").With(), row => row.Int64(1), cancel).ConfigureAwait(false)).FirstOrDefault();
+
+    /// <summary>Takes the lock; returns the sequence up to which events are applied. Refuses events of another log.</summary>
+    private static async Task<long> LockAsync(Neo4jTransaction transaction, IReadOnlyList<LoggedEvent> events)
+    {
+        var applied = 0L;
+        await transaction.RunAsync(
+            [
+                Cypher.File("write/lock").With(),
+                Cypher.File("write/event-conflicts").With(new { events = events.Select(e => new { e.Event.Id, e.Sequence }) }),
+            ],
+            (statement, row) =>
+            {
+                if (statement == 0) applied = row.Int64(1);
+                else
+                {
+                    throw new StorageException(Neo4jClient.Store, "apply events", retryable: false,
+                        $"event {row.String(0)} comes as number {row.Int64(1)}, but the database has {row.Text(2)} as number {row.Text(3)}: it holds "
+                        + "another log. Is this server's data directory new, or that of another database? Start with the log that belongs to it, or copy the database's log first.");
+                }
+            }).ConfigureAwait(false);
+        return applied;
+    }
+
+    /// <summary>The events beyond <paramref name="applied"/>, in log order and without holes.</summary>
+    private static async Task<IReadOnlyList<LoggedEvent>> DueAsync(Neo4jTransaction transaction, IReadOnlyList<LoggedEvent> events, long applied)
+    {
+        var bySequence = new SortedDictionary<long, LoggedEvent>();
+        foreach (var (sequence, e) in events)
+            if (sequence > applied) bySequence.TryAdd(sequence, new LoggedEvent(sequence, EventRows.Kept(e)));
+        if (bySequence.Count == 0) return [];
+        var last = bySequence.Keys.Last();
+        if (last - applied != bySequence.Count)
+        {
+            foreach (var logged in await transaction.QueryAsync(EventRows.Stretch(applied, last), EventRows.Read).ConfigureAwait(false))
+                bySequence.TryAdd(logged.Sequence, logged);
+        }
+        if (last - applied != bySequence.Count)
+        {
+            throw new StorageException(Neo4jClient.Store, "apply events", retryable: true,
+                $"{last - applied - bySequence.Count} of the events after number {applied} and before number {last} are missing, here and in the database's log; apply them first.");
+        }
+        return [.. bySequence.Values];
+    }
+
+    private static IEnumerable<Statement> Regions(IReadOnlyList<LoggedEvent> due)
+    {
+        var latest = new Dictionary<string, ViewerEvent>(StringComparer.Ordinal);
+        foreach (var (_, e) in due)
+            if (e.Context?.Region is not null && (!latest.TryGetValue(e.UserId, out var known) || e.At >= known.At)) latest[e.UserId] = e;
+        if (latest.Count == 0) return [];
+        return
+        [
+            Cypher.File("write/put-regions").With(new
+            {
+                regions = latest.Values.Select(e => new { user = e.UserId, e.Context!.Region, at = e.At.ToUnixTimeMilliseconds() }),
+            }),
+        ];
+    }
+}
+
+/// <summary>The edges that some events touch: read once and written once, however many of the events touch them.</summary>
+internal sealed class TouchedEdges
+{
+    private readonly Dictionary<(string User, EdgeType Type, NodeRef Target), (BehaviourEdge? Edge, bool Stored)> _edges = [];
+
+    public TouchedEdges(IReadOnlyList<LoggedEvent> events)
+    {
+        foreach (var (_, e) in events)
+            if (BehaviourFold.EdgeOf(e.Kind) is { } type) _edges[(e.UserId, type, e.Target)] = (null, false);
+    }
+
+    /// <summary>Reads them as they are stored.</summary>
+    public async Task LoadAsync(Neo4jTransaction transaction)
+    {
+        var (dramas, others) = (_edges.Keys.Where(k => k.Target.Kind == NodeKind.Drama).ToList(), _edges.Keys.Where(k => k.Target.Kind != NodeKind.Drama).ToList());
+        var (asked, keys) = (new List<Statement>(), new List<List<(string User, EdgeType Type, NodeRef Target)>>());
+        if (dramas.Count > 0) Ask("write/behaviour-of", dramas);
+        if (others.Count > 0) Ask("write/mutes-of", others);
+        if (asked.Count == 0) return;
+        await transaction.RunAsync(asked, (statement, row) =>
+        {
+            var key = keys[statement][row.Int32(0)];
+            _edges[key] = (BehaviourRows.Read(key.User, key.Type, key.Target, row[1]), true);
+        }).ConfigureAwait(false);
+
+        void Ask(string file, List<(string User, EdgeType Type, NodeRef Target)> of)
+        {
+            asked.Add(Cypher.File(file).With(new { keys = of.Select(BehaviourRows.Key) }));
+            keys.Add(of);
+        }
+    }
+
+    /// <summary>Folds the events in.</summary>
+    public void Fold(IReadOnlyList<LoggedEvent> events)
+    {
+        foreach (var (_, e) in events)
+        {
+            if (BehaviourFold.EdgeOf(e.Kind) is not { } type) continue;
+            var key = (e.UserId, type, e.Target);
+            var (edge, stored) = _edges[key];
+            _edges[key] = (BehaviourFold.Apply(edge, e), stored);
+        }
+    }
+
+    /// <summary>Writes what they are now.</summary>
+    public IEnumerable<Statement> Changes()
+    {
+        var gone = _edges.Where(e => e.Value is { Edge: null, Stored: true }).Select(e => BehaviourRows.Key(e.Key)).ToList();
+        if (gone.Count > 0) yield return Cypher.File("write/remove-behaviour").With(new { keys = gone });
+        foreach (var put in BehaviourRows.Put(_edges.Values.Where(e => e.Edge is not null).Select(e => e.Edge!.Value))) yield return put;
+    }
+}
+
+/// <summary>How behaviour edges and relationships correspond.</summary>
+internal static class BehaviourRows
+{
+    /// <summary>Writes edges as given, over what is there.</summary>
+    /// <exception cref="StorageException">One of them leads where its type does not.</exception>
+    public static IEnumerable<Statement> Put(IEnumerable<BehaviourEdge> edges)
+    {
+        var byTarget = edges.ToLookup(e => e.Target.Kind == NodeKind.Drama);
+        if (byTarget[true].Any()) yield return Cypher.File("write/put-behaviour").With(new { edges = byTarget[true].Select(Properties) });
+        if (byTarget[false].Any()) yield return Cypher.File("write/put-mutes").With(new { edges = byTarget[false].Select(Properties) });
+    }
+
+    /// <summary>What names an edge.</summary>
+    public static object Key((string User, EdgeType Type, NodeRef Target) key) =>
+        new { key.User, type = key.Type.Name(), kind = Names.Of(key.Target.Kind), target = key.Target.Id };
+
+    /// <summary>
+    /// A relationship's edge. What people took away from it is made good: a value is then 1 (0 for a rating), a time the
+    /// other one or 1970, and it counts once.
+    /// </summary>
+    public static BehaviourEdge Read(string user, EdgeType type, NodeRef target, System.Text.Json.JsonElement properties)
+    {
+        var value = type switch
+        {
+            EdgeType.Watched => properties.Property("progress").NumberOrNull() ?? 1,
+            EdgeType.Rated or EdgeType.Reviewed => properties.Property("rating").NumberOrNull() ?? 0,
+            _ => 1,
+        };
+        var (first, last) = (properties.Property("firstAt").WholeOrNull(), properties.Property("lastAt").WholeOrNull());
+        return new BehaviourEdge(
+            user, type, target, value, DateTimeOffset.FromUnixTimeMilliseconds(first ?? last ?? 0), DateTimeOffset.FromUnixTimeMilliseconds(last ?? first ?? 0),
+            (int)(properties.Property("times").WholeOrNull() ?? 1));
+    }
+
+    private static object Properties(BehaviourEdge edge)
+    {
+        var known = edge.Target.Kind == NodeKind.Drama
+            ? edge.Type.IsBehaviour()
+            : edge.Type == EdgeType.Muted && edge.Target.Kind is NodeKind.Person or NodeKind.Genre or NodeKind.Tag;
+        if (!known)
+            throw new StorageException(Neo4jClient.Store, "write behaviour", retryable: false, $"{edge.UserId} has an edge {edge.Type.Name()} to {edge.Target}; there is no such edge.");
+        return new
+        {
+            user = edge.UserId,
+            type = edge.Type.Name(),
+            kind = Names.Of(edge.Target.Kind),
+            target = edge.Target.Id,
+            edge.Value,
+            firstAt = edge.FirstAt.ToUnixTimeMilliseconds(),
+            lastAt = edge.LastAt.ToUnixTimeMilliseconds(),
+            edge.Times,
+        };
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using GraphRec.Core;
+
+namespace GraphRec.Storage;
+
+/// <summary>
+/// The blob of a page, in every store. A version byte, both version strings, the number of items; then per item the
+/// drama, the row, the position, score, propensity, the number of features, the features, and from format 2 on a byte for
+/// the edge type that its reason rests on: 0 for none, else 1 + <see cref="EdgeType"/>. Strings are length-prefixed UTF-8,
+/// whole numbers 7-bit encoded, floats 32-bit little-endian. A new format is a new first byte; old ones stay readable.
+/// </summary>
+internal static class PageBlob
+{
+    private const byte WithoutVia = 1;
+    private const byte Format = 2;
+
+    public static byte[] Write(PageImpression page)
+    {
+        using var bytes = new MemoryStream(64 + (page.Items.Count * 160));
+        using var blob = new BinaryWriter(bytes, Encoding.UTF8);
+        blob.Write(Format);
+        blob.Write(page.GraphVersion);
+        blob.Write(page.ModelVersion);
+        blob.Write7BitEncodedInt(page.Items.Count);
+        foreach (var item in page.Items)
+        {
+            blob.Write(item.DramaId);
+            blob.Write(item.Row);
+            blob.Write7BitEncodedInt(item.Position);
+            blob.Write(item.Score);
+            blob.Write(item.Propensity);
+            blob.Write7BitEncodedInt(item.Features.Length);
+            foreach (var feature in item.Features) blob.Write(feature);
+            blob.Write(item.Via is { } via ? (byte)(1 + (byte)via) : (byte)0);
+        }
+        blob.Flush();
+        return bytes.ToArray();
+    }
+
+    /// <param name="store">Who asks, for the error.</param>
+    /// <param name="pageId">The page's id.</param>
+    /// <param name="userId">Who saw it.</param>
+    /// <param name="at">When.</param>
+    /// <param name="body">What <see cref="Write"/> made.</param>
+    /// <exception cref="StorageException">A newer GraphRec wrote it.</exception>
+    public static PageImpression Read(string store, string pageId, string userId, DateTimeOffset at, byte[] body)
+    {
+        using var blob = new BinaryReader(new MemoryStream(body), Encoding.UTF8);
+        var format = blob.ReadByte();
+        if (format is < WithoutVia or > Format)
+        {
+            throw new StorageException(store, "find impressions", retryable: false,
+                $"page {pageId} has format {format}, this GraphRec knows formats up to {Format}; use the newer GraphRec that wrote it.");
+        }
+        var graphVersion = blob.ReadString();
+        var modelVersion = blob.ReadString();
+        var items = new Impression[blob.Read7BitEncodedInt()];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = new Impression(
+                blob.ReadString(), blob.ReadString(), blob.Read7BitEncodedInt(), blob.ReadSingle(), blob.ReadSingle(), Features(blob))
+            {
+                Via = format == WithoutVia ? null : Via(blob.ReadByte()),
+            };
+        }
+        return new PageImpression(pageId, userId, at, graphVersion, modelVersion, items);
+    }
+
+    private static float[] Features(BinaryReader blob)
+    {
+        var features = new float[blob.Read7BitEncodedInt()];
+        for (var i = 0; i < features.Length; i++) features[i] = blob.ReadSingle();
+        return features;
+    }
+
+    private static EdgeType? Via(byte code) => code == 0 ? null : (EdgeType)(code - 1);
+}
