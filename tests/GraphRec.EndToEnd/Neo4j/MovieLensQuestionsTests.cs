@@ -12,6 +12,8 @@ public sealed class MovieLensQuestionsTests(SharedNeo4j shared, MovieLensData da
 {
     private const int Sampled = 6;
     private const int First = 50;
+    private readonly HashSet<string> _answered = [];
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -28,28 +30,30 @@ public sealed class MovieLensQuestionsTests(SharedNeo4j shared, MovieLensData da
         var draws = Enumerable.Range(0, Sampled).Select(_ => data.Export.Behaviour[random.Next(data.Export.Behaviour.Count)]).ToList();
         foreach (var (user, drama) in draws.Select(d => (d.UserId, d.Target.Id)))
         {
-            Same(await expected.CoWatchedAsync(drama, 5, First, Cancel), await store.Queries.CoWatchedAsync(drama, 5, First, Cancel), c => (c.DramaId, c.Count), c => c.Score);
+            Same("co-watched", await expected.CoWatchedAsync(drama, 2, First, Cancel), await store.Queries.CoWatchedAsync(drama, 2, First, Cancel), c => (c.DramaId, c.Count), c => c.Score);
             var seeds = histories[user].Select(e => e.Target.Id).Distinct().Take(20).ToArray();
-            Same(await expected.WalkedToAsync(seeds, First, Cancel), await store.Queries.WalkedToAsync(seeds, First, Cancel), s => s.DramaId, s => s.Score);
+            Same("walked to", await expected.WalkedToAsync(seeds, First, Cancel), await store.Queries.WalkedToAsync(seeds, First, Cancel), s => s.DramaId, s => s.Score);
             Same(
-                await expected.SharingPeopleAsync(drama, First, Cancel), await store.Queries.SharingPeopleAsync(drama, First, Cancel),
+                "sharing people", await expected.SharingPeopleAsync(drama, First, Cancel), await store.Queries.SharingPeopleAsync(drama, First, Cancel),
                 s => (s.DramaId, string.Join('|', s.PersonIds)), s => s.Shared);
-            Assert.Equal(await expected.HistoryAsync(user, Cancel), await store.Queries.HistoryAsync(user, Cancel));
-            var unseen = draws[^1].Target.Id;
-            Assert.Equal((await expected.PathsAsync(user, unseen, 4, First, Cancel)).Select(Text), (await store.Queries.PathsAsync(user, unseen, 4, First, Cancel)).Select(Text));
+            Same("history", await expected.HistoryAsync(user, Cancel), await store.Queries.HistoryAsync(user, Cancel), e => e, e => e.Value);
+            var other = draws[^1].Target.Id;
+            Same("paths", await expected.PathsAsync(user, other, 4, First, Cancel), await store.Queries.PathsAsync(user, other, 4, First, Cancel), Text, p => p.Share);
         }
         foreach (var days in new[] { 30, 3650 })
         {
             var (since, halfLife) = (data.Now.AddDays(-days), TimeSpan.FromDays(days / 2.0));
             Same(
-                await expected.TrendingAsync(since, data.Now, halfLife, First, Cancel), await store.Queries.TrendingAsync(since, data.Now, halfLife, First, Cancel),
+                "trending", await expected.TrendingAsync(since, data.Now, halfLife, First, Cancel), await store.Queries.TrendingAsync(since, data.Now, halfLife, First, Cancel),
                 s => s.DramaId, s => s.Score);
         }
+        // Two that say nothing are alike too.
+        Assert.Equal(["co-watched", "history", "paths", "sharing people", "trending", "walked to"], _answered.Order());
     }
 
-    private static void Same<T, TKey>(IReadOnlyList<T> expected, IReadOnlyList<T> actual, Func<T, TKey> key, Func<T, double> score)
+    private void Same<T, TKey>(string question, IReadOnlyList<T> expected, IReadOnlyList<T> actual, Func<T, TKey> key, Func<T, double> score)
     {
-        Assert.NotEmpty(expected);
+        if (expected.Count > 0) _answered.Add(question);
         Assert.Equal(expected.Select(key), actual.Select(key));
         for (var i = 0; i < expected.Count; i++) Assert.Equal(score(expected[i]), score(actual[i]), 1e-9);
     }
