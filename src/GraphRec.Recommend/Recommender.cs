@@ -2,15 +2,16 @@ using System.Text.Json;
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Ranking;
+using GraphRec.Recommend.Curation;
 using GraphRec.Recommend.Reasons;
 using GraphRec.Recommend.Sources;
 
 namespace GraphRec.Recommend;
 
 /// <summary>
-/// Answers from the live graph. Every method takes the graph once, so that one answer comes from one version; none of
-/// them blocks. Those that are not asynchronous answer from the snapshot alone; the others fetch candidates from a store
-/// first, where there is one for them, and are the same otherwise.
+/// Answers from the live graph. Every method takes the graph once, so that one answer comes from one version; none that
+/// answers a viewer blocks. Those that are not asynchronous answer from the snapshot alone; the others fetch candidates
+/// from a store first, where there is one for them, and are the same otherwise.
 /// </summary>
 public sealed class Recommender
 {
@@ -22,6 +23,7 @@ public sealed class Recommender
     private readonly TrendingCache _trending;
     private readonly RankPipeline _pipeline;
     private readonly HomePipeline _home;
+    private readonly CurationPreviewer _previews;
 
     /// <param name="graph">The graph to answer from.</param>
     /// <param name="recipe">What is tuned; <see cref="Recipe.Default"/> if in doubt.</param>
@@ -36,6 +38,7 @@ public sealed class Recommender
         _trending = new TrendingCache(recipe.TrendingDays);
         _pipeline = new RankPipeline(recipe, _trending, candidates is null ? 0 : recipe.MinCoWatchers);
         _home = new HomePipeline(_trending);
+        _previews = new CurationPreviewer(recipe);
         ModelVersion = $"{LinearRanker.Version}/{recipe.Name}";
     }
 
@@ -152,6 +155,14 @@ public sealed class Recommender
         string[] whyNot = recommended ? [] : [$"It ranks {rank}; pages go down to rank {list.Window.Length}.", WhyLow(list, drama)];
         return new Explanation(facts, recommended, rank, list.ScoreOf(drama), reasons, list.Ledger(drama), whyNot);
     }
+
+    /// <summary>
+    /// What an edit of the catalogue would do to the home pages of a sample of viewers, before it is made. The one answer
+    /// that may wait: previews are made one after the other.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The edit cannot be made; the message says what to change.</exception>
+    public Task<CurationPreview> PreviewAsync(EdgeChange change, CatalogEdge edge, int sampleSize, CancellationToken cancel) =>
+        _previews.PreviewAsync(_graph.State, change, edge, sampleSize, _clock.GetUtcNow(), cancel);
 
     private static string WhyLow(RankedList list, int drama)
     {

@@ -59,6 +59,10 @@ public sealed class Server : IAsyncDisposable
     public Uri Url { get; }
     public HttpClient Client { get; }
     public IServiceProvider Services => _app.Services;
+    public EmbeddedStore Store => _store;
+
+    /// <summary>The store's file, to change what only a curator with a database tool can.</summary>
+    public string DataFile => Path.Combine(_directory, "graphrec.db");
     public LiveGraph Graph => Services.GetRequiredService<LiveGraph>();
 
     /// <summary>The repository's root.</summary>

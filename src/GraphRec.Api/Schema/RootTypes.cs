@@ -1,6 +1,8 @@
 using GraphQL.Types;
 using GraphRec.Core;
+using GraphRec.Graph;
 using GraphRec.Recommend;
+using GraphRec.Recommend.Curation;
 
 namespace GraphRec.Api.Schema;
 
@@ -12,14 +14,16 @@ internal sealed class Root
 
 internal sealed class QueryType : RecordType<Root>
 {
-    private const int Rows = 8;
-    private const int ItemsPerRow = 12;
+    private const int Rows = HomePipeline.Rows;
+    private const int ItemsPerRow = HomePipeline.ItemsPerRow;
     private const int First = 20;
+    private const int SampleSize = 200;
 
     public QueryType() : base("Query", "What can be asked.")
     {
         AddRecommendations();
         AddLookups();
+        AddCuration();
     }
 
     private void AddRecommendations()
@@ -67,6 +71,22 @@ internal sealed class QueryType : RecordType<Root>
         Add(new ObjectField<Root, GraphFacts>("graph", "The graph that answers come from.", typeof(GraphInfoType), false,
             static (Root _, in FieldCall call) => new GraphFacts(call.Request.Services.Options.Backend, call.Request.State, call.Request.Services.Graph.OverlayCount)));
     }
+
+    private void AddCuration()
+    {
+        Add(new ObjectField<Root, GraphSnapshot>("curation", "What curators need to know of the graph in serving.", typeof(CurationType), false,
+            static (Root _, in FieldCall call) => call.Request.State.Snapshot));
+        Add(new AsyncField<CurationPreview>("curationPreview",
+            "What an edit of one edge of the catalogue would do to home pages, before it is made. It makes the default page of a sample of viewers with and without the edit: those whose ids have the smallest hashes, which is chance and the same for every edit. Nothing is stored or recorded as shown.",
+            typeof(CurationPreviewType), PreviewAsync))
+            .With<NonNullGraphType<EdgeChangeType>>("change", "Whether to add or remove the edge.")
+            .With<NonNullGraphType<EdgeInputType>>("edge", "The edge.")
+            .With<IntGraphType>("sampleSize", $"How many viewers at most: 1 to {Check.MaxSample}. Each takes about 6 ms.", SampleSize);
+    }
+
+    private static Task<CurationPreview> PreviewAsync(FieldCall call) => call.Request.Services.Recommender.PreviewAsync(
+        (EdgeChange)call.Argument("change")!, EdgeInputType.Read((IDictionary<string, object?>)call.Argument("edge")!),
+        call.Int("sampleSize", SampleSize, 1, Check.MaxSample), call.Request.Cancel);
 
     private static HomePage Home(Root root, in FieldCall call)
     {
