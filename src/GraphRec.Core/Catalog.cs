@@ -61,12 +61,12 @@ public sealed record Drama
 public sealed record Person(string Id, string Name, string? NativeName = null);
 
 /// <summary>
-/// One person's part in one drama. <paramref name="Order"/> counts from 1 in the source's own order;
+/// One person's part in one drama. <paramref name="Order"/> counts from 1 in the source's own order, or is <see cref="NoOrder"/>;
 /// <paramref name="Billing"/> is "main", "support" or "guest" where known.
 /// </summary>
 public sealed record Credit(string DramaId, string PersonId, CreditRole Role, int Order, string? Character = null, string? Billing = null)
 {
-    /// <summary>The <see cref="Order"/> of a credit that has none: after all others.</summary>
+    /// <summary>The order of a credit that was stored without one: behind all others, and never to be shown as a number.</summary>
     public const int NoOrder = int.MaxValue;
 
     /// <summary>The edge type that this credit is.</summary>

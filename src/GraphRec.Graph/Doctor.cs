@@ -21,56 +21,98 @@ public static class Doctor
     public const string SeasonCycle = "season cycle";
     public const string NoGenre = "drama without genre";
 
+    public const string SecondDirector = "second director";
+
     public static Diagnosis Examine(GraphExport export)
     {
-        var dramas = export.Dramas.Select(d => d.Id).ToHashSet(StringComparer.Ordinal);
-        var people = export.People.Select(p => p.Id).ToHashSet(StringComparer.Ordinal);
-        var issues = new List<GraphIssue>();
-        issues.AddRange(Dangling(export, dramas, people));
-        issues.AddRange(DuplicatePeople(export));
-        issues.AddRange(SeasonCycles(export));
-        issues.AddRange(export.Dramas.Where(d => d.Genres.Count == 0)
-            .Select(d => new GraphIssue(NoGenre, d.Id, "give it a genre, or it is in no genre row and counts as unlike everything")));
         var graph = CsrGraph.Build(export);
         var nodes = Enum.GetValues<NodeKind>().ToDictionary(k => k.ToString(), k => (long)graph.Nodes(k).Count);
         var edges = export.Credits.GroupBy(c => c.Edge.Name()).ToDictionary(g => g.Key, g => g.LongCount());
         foreach (var relation in (EdgeType[])[EdgeType.HasGenre, EdgeType.Tagged, EdgeType.AiredOn]) edges[relation.Name()] = graph[relation].EdgeCount;
         edges[EdgeType.Follows.Name()] = export.Dramas.Count(d => d.Follows is not null);
         foreach (var behaviour in export.Behaviour.GroupBy(b => b.Type).OrderBy(g => g.Key)) edges[behaviour.Key.Name()] = behaviour.LongCount();
-        return new Diagnosis(nodes, edges, issues, Components(graph));
+        return new Diagnosis(nodes, edges, Issues(export.Catalog, graph, export.Issues), Components(graph));
     }
 
-    private static IEnumerable<GraphIssue> Dangling(GraphExport export, HashSet<string> dramas, HashSet<string> people)
+    /// <summary>What is wrong, by kind; what the store found itself comes last.</summary>
+    /// <param name="catalog">The catalogue.</param>
+    /// <param name="graph">The graph built from it and from behaviour.</param>
+    /// <param name="found">What the store found.</param>
+    public static IReadOnlyList<GraphIssue> Issues(CatalogBatch catalog, CsrGraph graph, IReadOnlyList<GraphIssue> found) =>
+        [
+            .. DanglingFacts(catalog, graph),
+            .. DanglingBehaviour(graph),
+            .. DuplicatePeople(catalog),
+            .. SeasonCycles(catalog),
+            .. SecondDirectors(catalog),
+            .. catalog.Dramas.Where(d => d.Genres.Count == 0)
+                .Select(d => new GraphIssue(NoGenre, d.Id, "give it a genre, or it is in no genre row and counts as unlike everything")),
+            .. found,
+        ];
+
+    private static IEnumerable<GraphIssue> DanglingFacts(CatalogBatch catalog, CsrGraph graph)
     {
-        foreach (var c in export.Credits)
+        var (dramas, people) = (graph.Nodes(NodeKind.Drama), graph.Nodes(NodeKind.Person));
+        foreach (var c in catalog.Credits)
         {
-            if (!dramas.Contains(c.DramaId)) yield return new GraphIssue(DanglingEdge, $"({c.PersonId})-[{c.Edge.Name()}]->({c.DramaId})", $"add the drama {c.DramaId}, or remove the credit");
-            if (!people.Contains(c.PersonId)) yield return new GraphIssue(DanglingEdge, $"({c.PersonId})-[{c.Edge.Name()}]->({c.DramaId})", $"add the person {c.PersonId}, or remove the credit");
+            if (dramas.Find(c.DramaId) < 0) yield return new GraphIssue(DanglingEdge, $"({c.PersonId})-[{c.Edge.Name()}]->({c.DramaId})", $"add the drama {c.DramaId}, or remove the credit");
+            if (people.Find(c.PersonId) < 0) yield return new GraphIssue(DanglingEdge, $"({c.PersonId})-[{c.Edge.Name()}]->({c.DramaId})", $"add the person {c.PersonId}, or remove the credit");
         }
-        foreach (var d in export.Dramas)
-            if (d.Follows is { } earlier && !dramas.Contains(earlier))
+        foreach (var d in catalog.Dramas)
+            if (d.Follows is { } earlier && dramas.Find(earlier) < 0)
                 yield return new GraphIssue(DanglingEdge, $"({d.Id})-[FOLLOWS]->({earlier})", $"add the drama {earlier}, or remove follows");
-        foreach (var b in export.Behaviour)
-            if (b.Target.Kind == NodeKind.Drama && !dramas.Contains(b.Target.Id))
-                yield return new GraphIssue(DanglingEdge, $"({b.UserId})-[{b.Type.Name()}]->({b.Target.Id})", $"import the drama {b.Target.Id}; until then the event counts for nothing");
     }
+
+    private static IEnumerable<GraphIssue> DanglingBehaviour(CsrGraph graph) =>
+        from edge in graph.Dangling
+        let user = graph.Nodes(NodeKind.User)[edge.User]
+        let target = edge.Target
+        orderby edge.User, edge.Type, target.Kind, target.Id
+        select new GraphIssue(DanglingEdge, $"({user})-[{edge.Type.Name()}]->({target.Id})", target.Kind switch
+        {
+            NodeKind.Drama => $"import the drama {target.Id}; until then the event counts for nothing",
+            NodeKind.Person => $"add the person {target.Id}; until then the mute counts for nothing",
+            _ => $"no drama has the {target.Kind.ToString().ToLowerInvariant()} {target.Id}; until one does the mute counts for nothing",
+        });
 
     /// <summary>People whose names are equal but for case, marks and spaces. A hint, not a verdict: namesakes exist.</summary>
-    private static IEnumerable<GraphIssue> DuplicatePeople(GraphExport export) =>
-        export.People.GroupBy(p => (NameFold.Of(p.Name), p.NativeName ?? "")).Where(g => g.Count() > 1)
+    private static IEnumerable<GraphIssue> DuplicatePeople(CatalogBatch catalog) =>
+        catalog.People.GroupBy(p => (NameFold.Of(p.Name), p.NativeName ?? "")).Where(g => g.Count() > 1)
             .Select(g => new GraphIssue(DuplicatePerson, string.Join(", ", g.Select(p => p.Id).Order(StringComparer.Ordinal)),
                 $"all are called {g.First().Name}; if they are one person, merge their credits"));
 
-    private static IEnumerable<GraphIssue> SeasonCycles(GraphExport export)
+    private static IEnumerable<GraphIssue> SeasonCycles(CatalogBatch catalog)
     {
         var seasons = new AdjacencyGraph<string, SEquatableEdge<string>>();
-        foreach (var d in export.Dramas)
+        foreach (var d in catalog.Dramas)
             if (d.Follows is { } earlier) seasons.AddVerticesAndEdge(new SEquatableEdge<string>(d.Id, earlier));
         var component = new Dictionary<string, int>(StringComparer.Ordinal);
         seasons.StronglyConnectedComponents(component);
-        foreach (var cycle in component.GroupBy(c => c.Value).Where(g => g.Count() > 1 || seasons.ContainsEdge(g.First().Key, g.First().Key)))
-            yield return new GraphIssue(SeasonCycle, string.Join(" → ", cycle.Select(c => c.Key).Order(StringComparer.Ordinal)), "remove one of the follows links; until then none of them is recommended");
+        foreach (var cycle in component.GroupBy(c => c.Value, c => c.Key))
+        {
+            string[] dramas = [.. cycle.Order(StringComparer.Ordinal)];
+            if (dramas.Length > 1)
+            {
+                yield return new GraphIssue(SeasonCycle, string.Join(" → ", dramas),
+                    "remove one of the follows links; until then each waits for another, and who has seen none of them is recommended none");
+            }
+            else if (seasons.ContainsEdge(dramas[0], dramas[0]))
+            {
+                yield return new GraphIssue(SeasonCycle, dramas[0], "a drama cannot follow itself: remove the link, or let it follow the season before; until then the link counts for nothing");
+            }
+        }
     }
+
+    /// <summary>Two directors at one place: one of them is probably a correction that left the wrong one standing.</summary>
+    private static IEnumerable<GraphIssue> SecondDirectors(CatalogBatch catalog) =>
+        from credit in catalog.Credits
+        where credit.Role == CreditRole.Director
+        group credit.PersonId by (credit.DramaId, credit.Order) into place
+        let people = place.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray()
+        where people.Length > 1
+        let order = place.Key.Order == Credit.NoOrder ? "without an order" : $"at order {place.Key.Order}"
+        select new GraphIssue(SecondDirector, place.Key.DramaId,
+            $"{string.Join(" and ", people)} direct it {order}; remove the one who does not, or give each an order of their own; until then both count");
 
     private static List<int> Components(CsrGraph graph)
     {

@@ -13,6 +13,7 @@ public sealed class GraphSnapshot
     private readonly Person[] _people;
     private readonly Dictionary<(int Person, int Drama), Credit> _actorCredits = [];
     private readonly string?[] _regions;
+    private IReadOnlyList<GraphIssue>? _issues;
 
     /// <summary>Builds a snapshot and everything derived from it.</summary>
     /// <param name="export">The stored graph.</param>
@@ -72,6 +73,12 @@ public sealed class GraphSnapshot
     public IReadOnlyList<GraphIssue> StoreIssues { get; }
 
     public CsrGraph Graph { get; }
+
+    /// <summary>
+    /// Everything wrong with the graph it was made from (<see cref="Doctor.Issues"/>). Looked for when first asked: most
+    /// snapshots are never asked.
+    /// </summary>
+    public IReadOnlyList<GraphIssue> Issues => _issues ??= Doctor.Issues(Catalog, Graph, StoreIssues);
 
     /// <summary>Who engaged with what; see <see cref="Engagement"/>.</summary>
     public Bipartite Engaged { get; }

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using GraphRec.Core;
 
 namespace GraphRec.EndToEnd;
 
@@ -111,13 +110,5 @@ public sealed class OperationsTests
     {
         using var response = await server.Client.GetAsync($"/health/{name}", Cancel);
         return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(Cancel));
-    }
-
-    private sealed class TroubledExport(IGraphExport export, Func<bool> answers) : IGraphExport
-    {
-        public Task<GraphVersion> VersionAsync(CancellationToken cancel = default) =>
-            answers() ? export.VersionAsync(cancel) : throw new StorageException("embedded", "version", true, "secret detail");
-
-        public Task<GraphExport> ReadAsync(CancellationToken cancel = default) => export.ReadAsync(cancel);
     }
 }

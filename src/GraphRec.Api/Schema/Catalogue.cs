@@ -49,15 +49,15 @@ internal sealed class Catalogue
     /// <summary>Dramas of the genre, those most viewers engaged with first.</summary>
     public IReadOnlyList<Drama> DramasOf(GenreNode genre, int first) => First(_dramasOfGenre.GetOrAdd(genre.Index, SortedDramas), first);
 
-    /// <summary>The actors in billing order.</summary>
+    /// <summary>The actors in billing order; those of one place, or without one, by id.</summary>
     public IReadOnlyList<CreditLine> CastOf(Drama drama, int first)
     {
         var index = _snapshot.Graph.Nodes(NodeKind.Drama).Find(drama.Id);
         if (index < 0) return [];
         var acted = _snapshot.Graph[EdgeType.ActedIn];
         var people = acted.Sources(index).ToArray();
-        var order = new double[people.Length];
-        for (var i = 0; i < people.Length; i++) order[i] = acted.Value(people[i], acted.Find(people[i], index));
+        var order = new (double Place, int Person)[people.Length];
+        for (var i = 0; i < people.Length; i++) order[i] = (acted.Value(people[i], acted.Find(people[i], index)), people[i]);
         Array.Sort(order, people);
         var cast = new CreditLine[Math.Min(first, people.Length)];
         for (var i = 0; i < cast.Length; i++)

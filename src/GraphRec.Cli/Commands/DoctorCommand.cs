@@ -13,7 +13,7 @@ public static class DoctorCommand
         var stores = new StoreOptions();
         var most = Options.Number("--most", "Print at most this many issues of a kind.", 10, 0, 1_000_000);
         var command = new Command(
-            "doctor", "Count nodes and edges, and list dangling edges, duplicate people, season cycles and damage to the file.") { most };
+            "doctor", "Count nodes and edges, and list dangling edges, duplicate people, season cycles, second directors and damage to the file.") { most };
         stores.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {

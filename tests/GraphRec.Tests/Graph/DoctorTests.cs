@@ -38,6 +38,56 @@ public sealed class DoctorTests
     }
 
     [Theory]
+    [InlineData(NodeKind.Person, "p9", "add the person p9; until then the mute counts for nothing")]
+    [InlineData(NodeKind.Genre, "Noir", "no drama has the genre Noir; until one does the mute counts for nothing")]
+    [InlineData(NodeKind.Tag, "food", "no drama has the tag food; until one does the mute counts for nothing")]
+    [InlineData(NodeKind.Drama, "d9", "import the drama d9; until then the event counts for nothing")]
+    public void A_mute_of_nothing_is_named(NodeKind kind, string id, string advice)
+    {
+        var mute = new BehaviourEdge("ann", EdgeType.Muted, new NodeRef(kind, id), 1, Sample.Minute(0), Sample.Minute(0), 1);
+        Assert.Equal(new GraphIssue(Doctor.DanglingEdge, $"(ann)-[MUTED]->({id})", advice), Only(Export(Good, [], [], [mute])));
+    }
+
+    [Theory]
+    [InlineData(1, 1, "p and q direct it at order 1")]
+    [InlineData(Credit.NoOrder, Credit.NoOrder, "p and q direct it without an order")]
+    public void A_second_director_at_the_same_place_is_named(int first, int second, string advice)
+    {
+        var issue = Only(Directed(first, second));
+        Assert.Equal((Doctor.SecondDirector, "a"), (issue.Kind, issue.Subject));
+        Assert.StartsWith(advice, issue.Advice);
+    }
+
+    [Fact]
+    public void Directors_at_places_of_their_own_are_fine()
+    {
+        Assert.Empty(Doctor.Examine(Directed(1, 2)).Issues);
+        Assert.Empty(Doctor.Examine(Directed(1, Credit.NoOrder)).Issues);
+        Assert.Empty(Doctor.Examine(Directed(1, 1) with { Credits = [.. Directed(1, 1).Credits.Select(c => c with { Role = CreditRole.Writer })] }).Issues);
+    }
+
+    [Fact]
+    public void What_the_store_found_is_passed_on()
+    {
+        var stub = new GraphIssue("stub", "(:Drama {id: 'x'})", "give it a title");
+        Assert.Equal([stub], Doctor.Examine(Export(Good, [], [], []) with { Issues = [stub] }).Issues);
+    }
+
+    [Fact]
+    public void A_snapshot_knows_the_same_issues_after_any_edit()
+    {
+        Drama[] dramas = [Drama("a") with { Follows = "b" }, Drama("b") with { Follows = "a" }, Sample.Drama("c")];
+        var export = Export(dramas, [new Person("p", "Kim")], [new Credit("a", "q", CreditRole.Actor, 1)], [Sample.Watched("ann", "gone"), Sample.Watched("ann", "c"), Sample.Watched("bob", "b")]);
+        var edited = export with { Dramas = [dramas[0], Drama("d")], Issues = [new GraphIssue("stub", "x", "y")] };
+        var snapshot = new GraphSnapshot(export, 1, TestContext.Current.CancellationToken);
+        Assert.Equal(Doctor.Examine(export).Issues, snapshot.Issues);
+        Assert.Same(snapshot.Issues, snapshot.Issues);
+        var after = snapshot.WithCatalog(edited.Catalog, 2, edited.Issues, cancel: TestContext.Current.CancellationToken);
+        Assert.Equal(6, after.Issues.Count);
+        Assert.Equal(Doctor.Examine(edited).Issues, after.Issues);
+    }
+
+    [Theory]
     [InlineData("Gong Yoo", "gong yoo")]
     [InlineData("Gong Yoo", "GongYoo")]
     [InlineData("Kim Go-eun", "Kim Go Eun")]
@@ -83,6 +133,7 @@ public sealed class DoctorTests
     {
         var issue = Only(Export([Good[0] with { Follows = ofA }, Good[1] with { Follows = ofB }, Good[2] with { Follows = ofC }], [], [], []));
         Assert.Equal((Doctor.SeasonCycle, subject), (issue.Kind, issue.Subject));
+        Assert.StartsWith(ofA == "a" ? "a drama cannot follow itself: remove the link" : "remove one of the follows links", issue.Advice);
     }
 
     [Fact]
@@ -113,6 +164,9 @@ public sealed class DoctorTests
         var diagnosis = Doctor.Examine(Export([Sample.Drama("a") with { Follows = "a" }], [new Person("p", "Kim"), new Person("q", "KIM")], [new Credit("b", "p", CreditRole.Actor, 1)], []));
         Assert.Equal([Doctor.DanglingEdge, Doctor.DuplicatePerson, Doctor.SeasonCycle, Doctor.NoGenre], diagnosis.Issues.Select(i => i.Kind));
     }
+
+    private static GraphExport Directed(int first, int second) => Export(
+        Good, [new Person("p", "Kim"), new Person("q", "Lee")], [new Credit("a", "q", CreditRole.Director, first), new Credit("a", "p", CreditRole.Director, second)], []);
 
     private static GraphIssue Only(GraphExport export) => Assert.Single(Doctor.Examine(export).Issues);
 
