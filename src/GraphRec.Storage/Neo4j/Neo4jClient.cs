@@ -26,6 +26,13 @@ internal sealed class Neo4jClient : IDisposable
     private readonly HttpClient _http;
     private readonly INeo4jEndpoint _endpoint;
 
+    /// <summary>
+    /// One open transaction at a time. They wait for one another anyway, for the graph's lock; but each that waits in the
+    /// server holds one of its few threads (six on two cores), and when all of them wait, the one that has the lock cannot
+    /// reach the server any more to commit. Neo4j 3.1 then stands still for ever.
+    /// </summary>
+    private readonly SemaphoreSlim _transacting = new(1, 1);
+
     private Neo4jClient(HttpClient http, INeo4jEndpoint endpoint, string version)
     {
         (_http, _endpoint, ServerVersion) = (http, endpoint, version);
@@ -81,16 +88,28 @@ internal sealed class Neo4jClient : IDisposable
     public Task<T> TransactAsync<T>(string operation, Func<Neo4jTransaction, Task<T>> work, CancellationToken cancel) =>
         GuardAsync(operation, async () =>
         {
-            var transaction = new Neo4jTransaction(_endpoint, cancel);
-            await using (transaction.ConfigureAwait(false))
+            await _transacting.WaitAsync(cancel).ConfigureAwait(false);
+            try
             {
-                var result = await work(transaction).ConfigureAwait(false);
-                await transaction.CommitAsync().ConfigureAwait(false);
-                return result;
+                var transaction = new Neo4jTransaction(_endpoint, cancel);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    var result = await work(transaction).ConfigureAwait(false);
+                    await transaction.CommitAsync().ConfigureAwait(false);
+                    return result;
+                }
+            }
+            finally
+            {
+                _transacting.Release();
             }
         });
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _transacting.Dispose();
+        _http.Dispose();
+    }
 
     private static async Task<JsonDocument> DiscoverAsync(HttpClient http, Uri address, CancellationToken cancel)
     {

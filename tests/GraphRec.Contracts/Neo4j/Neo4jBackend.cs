@@ -12,7 +12,12 @@ public sealed class Neo4jBackend(SharedNeo4j shared) : Backend
     private Neo4jStore? _store;
 
     public override ICatalog Catalog => _store!.Catalog;
+    public override IEventLog Events => _store!.Events;
+    public override IGraphWriter Graph => _store!.Graph;
+    public override IImpressionLog Impressions => _store!.Impressions;
     public override IGraphExport Export => _store!.Export;
+
+    public Neo4jServer Server => _server!;
 
     public override async Task OpenAsync()
     {
