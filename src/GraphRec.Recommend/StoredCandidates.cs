@@ -36,8 +36,10 @@ public sealed class StoredCandidates(IDerivedEdges edges, CandidateOptions optio
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel, budget.Token);
         try
         {
+            // Not to wait until the store has also ended what it was asked for: the request has to go on.
+            var lists = await edges.ReadAsync(snapshot, dramas, patience.Token).WaitAsync(patience.Token).ConfigureAwait(false);
             // No lists is no failure of the store: they are not written yet, and may be at the next request.
-            return await edges.ReadAsync(snapshot, dramas, patience.Token).ConfigureAwait(false) ?? Failed(pause: false);
+            return lists ?? Failed(pause: false);
         }
         catch (Exception e) when (e is StorageException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {

@@ -25,13 +25,13 @@ internal sealed class Neo4jDerivedEdges(Neo4jClient client) : IDerivedEdges
         while (start < dramas.Count)
         {
             var end = Math.Min(start + Batch, dramas.Count);
-            await client.RunAsync(Operation, BatchOf(snapshot, start, end, minCoWatchers), static (_, _) => { }, cancel).ConfigureAwait(false);
+            await client.RunAsync(Operation, BatchOf(snapshot, start, end, minCoWatchers), static (_, _) => { }, cancel, idempotent: true).ConfigureAwait(false);
             start = end;
             progress?.Report(new DerivedProgress(start, dramas.Count));
         }
         while (await SweepAsync(version, cancel).ConfigureAwait(false) > 0) { }
         await client.RunAsync(
-            Operation, [Cypher.File("write/lock").With(), Cypher.File("write/derived-whole").With(new { version })], static (_, _) => { }, cancel).ConfigureAwait(false);
+            Operation, [Cypher.File("write/lock").With(), Cypher.File("write/derived-whole").With(new { version })], static (_, _) => { }, cancel, idempotent: true).ConfigureAwait(false);
     }
 
     public async Task<NeighbourLists?> ReadAsync(GraphSnapshot snapshot, IReadOnlyList<int> dramas, CancellationToken cancel = default)
@@ -59,7 +59,7 @@ internal sealed class Neo4jDerivedEdges(Neo4jClient client) : IDerivedEdges
         var swept = 0;
         await client.RunAsync(
             Operation, [Cypher.File("write/lock").With(), Cypher.File("write/sweep-derived").With(new { version, most = SweepBatch })],
-            (statement, row) => swept = statement == 1 ? row.Int32(0) : swept, cancel).ConfigureAwait(false);
+            (statement, row) => swept = statement == 1 ? row.Int32(0) : swept, cancel, idempotent: true, static () => { }).ConfigureAwait(false);
         return swept;
     }
 

@@ -14,12 +14,12 @@ public sealed class Neo4jStore : IAsyncDisposable
     private Neo4jStore(Neo4jClient client, Neo4jOptions options)
     {
         (_client, Options) = (client, options);
-        Log = new Neo4jLogIdentity(client);
+        Catalog = new Neo4jCatalog(client);
+        Export = new Neo4jGraphExport(client);
         Events = new Neo4jEventLog(client);
         Graph = new Neo4jGraphWriter(client);
         Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
-        Catalog = new Neo4jCatalog(client);
-        Export = new Neo4jGraphExport(client);
+        Log = new Neo4jLogIdentity(client);
         Queries = new Neo4jQueries(client);
         Derived = new Neo4jDerivedEdges(client);
     }
