@@ -136,13 +136,13 @@ public sealed class StoredCandidatesTests(SharedNeo4j shared, SeedData data)
     private static IEnumerable<string> Viewers(LiveGraph graph)
     {
         var users = graph.State.Snapshot.Graph.Nodes(NodeKind.User);
-        for (var i = 0; i < 40; i++) yield return users[i * users.Count / 40];
+        for (var i = 0; i < 20; i++) yield return users[i * users.Count / 20];
     }
 
     /// <summary>The seed's most watched dramas, with a part of its viewers: derived edges in seconds instead of a minute.</summary>
     private async Task<(Neo4jServer Server, Neo4jStore Store, LiveGraph Graph)> OpenAsync(int minCoWatchers)
     {
-        var dramas = data.Graph.State.Snapshot.Derived.Lists.MostWatched.Take(300).Select(d => data.Graph.State.Snapshot.Dramas[d].Id).ToHashSet(StringComparer.Ordinal);
+        var dramas = data.Graph.State.Snapshot.Derived.Lists.MostWatched.Take(120).Select(d => data.Graph.State.Snapshot.Dramas[d].Id).ToHashSet(StringComparer.Ordinal);
         var export = data.Export with
         {
             Dramas = [.. data.Export.Dramas.Where(d => dramas.Contains(d.Id))],
