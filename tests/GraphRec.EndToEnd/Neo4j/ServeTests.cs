@@ -141,7 +141,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
         var neo4j = await shared.EmptyAsync();
         await ImportTinyAsync(neo4j, Data);
         await neo4j.StopAsync(Cancel);
-        using var program = GraphRecProgram.Start(
+        using var program = GraphRecProgram.StartWith(
             new() { ["GraphRec__Graph__Uri"] = neo4j.Uri.ToString() }, "serve", "--no-seed", "--data", Data, "--urls", "http://127.0.0.1:0");
         await Serving.WaitAsync(program, () => program.Error.Contains("does not answer yet", StringComparison.Ordinal));
         await neo4j.StartAsync(Cancel);
