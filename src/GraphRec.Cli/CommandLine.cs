@@ -38,6 +38,7 @@ public static class CommandLine
             RecommendCommand.Create(),
             ExplainCommand.Create(),
             DoctorCommand.Create(),
+            DeriveCommand.Create(),
             SchemaCommand.Create(),
             CopyCommand.Create(),
         };

@@ -35,12 +35,27 @@ internal static class Notes
         "recommend" => Recommend,
         "explain" => Explain,
         "doctor" => Doctor,
+        "derive" => Derive,
         "schema" => Schema,
         "schema apply" => SchemaApply,
         "schema show" => SchemaShow,
         "copy" => Copy,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "A command without notes."),
     };
+
+    private const string Derive =
+        """
+        Writes (:Drama)-[:WALKS_TO {score, version}]->(:Drama) and [:CO_WATCHED {count, score, version}] into
+        Neo4j, at most 100 of each from a drama, from what viewers did: to look at in Neo4j Browser, and for
+        GraphRec__Candidates=Cypher. CO_WATCHED is written from 5 viewers on (minCoWatchers of the recipe).
+        Stopped, it goes on where it was. A server with GraphRec__Candidates=Cypher does this by itself.
+
+        Example:
+          graphrec derive --graph http://localhost:7474
+
+        Exit codes: 0 written, 1 wrong argument or no data yet, 5 Neo4j cannot be used, 130 stopped.
+
+        """;
 
     private const string Serve =
         """

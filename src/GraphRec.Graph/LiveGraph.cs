@@ -70,6 +70,9 @@ public sealed class GraphState
     /// <summary>Whether the viewer ever did anything that left an edge.</summary>
     public bool Knows(string userId) => HistoryOf(userId).Edges.Count > 0;
 
+    /// <summary>The ids of all such viewers, ordinal ascending. Looks at every one of them.</summary>
+    public IReadOnlyList<string> Viewers() => [.. _stored.Keys.Union(_overlay.UserIds, StringComparer.Ordinal).Where(Knows).Order(StringComparer.Ordinal)];
+
     internal GraphOverlay Overlay => _overlay;
     internal IReadOnlyDictionary<string, UserHistory> Stored => _stored;
 }
@@ -91,6 +94,8 @@ public sealed class GraphOverlay
     public long Through => Volatile.Read(ref _through);
 
     internal IReadOnlyList<LoggedEvent> Events => _events;
+
+    internal IEnumerable<string> UserIds => _histories.Keys;
 
     internal UserHistory? Find(string userId) => _histories.GetValueOrDefault(userId);
 

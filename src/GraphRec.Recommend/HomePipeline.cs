@@ -9,6 +9,12 @@ namespace GraphRec.Recommend;
 /// <summary>Steps 8 and 9 of the read line: rows from the ranked list, no drama twice, each with its reason.</summary>
 public sealed class HomePipeline(TrendingCache trending)
 {
+    /// <summary>How many rows a page has where nobody says otherwise.</summary>
+    public const int Rows = 8;
+
+    /// <summary>How many dramas a row has where nobody says otherwise.</summary>
+    public const int ItemsPerRow = 12;
+
     /// <summary>Composes the page.</summary>
     /// <param name="list">The ranked list.</param>
     /// <param name="rows">At most this many rows.</param>

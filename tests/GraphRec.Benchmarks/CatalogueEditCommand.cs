@@ -1,6 +1,8 @@
 using System.Globalization;
 using GraphRec.Core;
 using GraphRec.Graph;
+using GraphRec.Recommend;
+using GraphRec.Recommend.Curation;
 using GraphRec.Storage.Embedded;
 
 namespace GraphRec.Benchmarks;
@@ -45,10 +47,19 @@ internal static class CatalogueEditCommand
             var drama = byAudience[(int)(share * (byAudience.Length - 1))];
             Edit($"a drama less, of {audience[drama]} viewers", catalog with { Dramas = [.. catalog.Dramas.Where(d => d.Id != graph.State.Snapshot.Dramas[drama].Id)] });
         }
+        Edit("what is wrong then", catalog, snapshot => _ = snapshot.Issues);
+        var popular = new CatalogEdge(EdgeType.Tagged, graph.State.Snapshot.Dramas[byAudience[^1]].Id, "a new tag");
+        var (previews, now) = (new CurationPreviewer(Recipe.Default), export.Behaviour.Max(b => b.LastAt));
+        Time("curationPreview, 200 viewers", Math.Max(1, runs / 10), () =>
+            previews.PreviewAsync(graph.State, EdgeChange.Add, popular, 200, now, CancellationToken.None).GetAwaiter().GetResult());
         return 0;
 
         // Always from the same snapshot, so that every run has the same to do.
-        void Edit(string name, CatalogBatch edited) => Time($"ReplaceCatalog: {name}", runs, () => _ = graph.State.Snapshot.WithCatalog(edited, 1));
+        void Edit(string name, CatalogBatch edited, Action<GraphSnapshot>? then = null) => Time($"ReplaceCatalog: {name}", runs, () =>
+        {
+            var snapshot = graph.State.Snapshot.WithCatalog(edited, 1);
+            then?.Invoke(snapshot);
+        });
     }
 
     private static async Task<GraphExport> ReadAsync(string folder)

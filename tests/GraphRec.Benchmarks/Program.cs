@@ -10,6 +10,7 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["kernels"] = KernelsCommand.Run,
     ["catalogue-edit"] = CatalogueEditCommand.Run,
     ["home-load"] = HomeLoadCommand.Run,
+    ["cypher-questions"] = CypherQuestionsCommand.Run,
 };
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command)) return command(args[1..]);

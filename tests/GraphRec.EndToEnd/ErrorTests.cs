@@ -31,6 +31,11 @@ public sealed class ErrorTests(TinyServer tiny) : IClassFixture<TinyServer>
         { "similarDramas(dramaId: \"nothing\") { score }", "similarDramas", "NOT_FOUND", "no drama with id 'nothing'" },
         { "similarDramas(dramaId: \"goblin-2016\", first: 0) { score }", "similarDramas", "BAD_USER_INPUT", "first is 0" },
         { "explain(userId: \"u\", dramaId: \"nothing\") { rank }", "explain", "NOT_FOUND", "no drama with id 'nothing'" },
+        { "curation { issues(first: 1001) { kind } }", "curation", "BAD_USER_INPUT", "first is 1001; ask for 1 to 1000" },
+        { "curationPreview(change: ADD, edge: {type: TAGGED, from: \"goblin-2016\", to: \"\"}) { edge }", "curationPreview", "BAD_USER_INPUT", "edge.to is empty" },
+        { "curationPreview(change: ADD, edge: {type: TAGGED, from: \"nothing\", to: \"x\"}) { edge }", "curationPreview", "NOT_FOUND", "no drama with id 'nothing'" },
+        { "curationPreview(change: ADD, edge: {type: WATCHED, from: \"u\", to: \"goblin-2016\"}) { edge }", "curationPreview", "BAD_USER_INPUT", "WATCHED says what a viewer did" },
+        { "curationPreview(change: REMOVE, edge: {type: TAGGED, from: \"goblin-2016\", to: \"x\"}, sampleSize: 1001) { edge }", "curationPreview", "BAD_USER_INPUT", "sampleSize is 1001; ask for 1 to 1000" },
         { "recordEvents(events: []) { accepted }", "recordEvents", "BAD_USER_INPUT", "send 1 to 1000" },
     };
 

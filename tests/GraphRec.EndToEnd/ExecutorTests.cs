@@ -25,6 +25,8 @@ public sealed class ExecutorTests(CatalogueServer catalogue) : IClassFixture<Cat
         { "{ home(userId: \"u\", rows: null, itemsPerRow: 3, context: {region: \"kr\", at: \"2024-05-01T00:00:00+09:00\"}) { rows { kind items { drama { airedFrom follows { id } } } } } }", null },
         { "{ user(id: \"simulated-0010\") { known simulated history(first: 3) { type value lastAt times drama { id } target { kind } } } }", null },
         { "{ explain(userId: \"simulated-0010\", dramaId: \"goblin-2016\") { rank score whyNot reasons { kind } } }", null },
+        { "{ curation { issueCount graphVersion kinds { kind count } issues(kind: \"drama without genre\", first: 3) { kind subject advice } } }", null },
+        { "{ curationPreview(change: ADD, edge: {type: HAS_GENRE, from: \"goblin-2016\", to: \"Noir\"}, sampleSize: 5) { edge viewersTotal viewersSampled viewersChanged newIssues { kind } viewers(first: 2) { userId rowsAdded entering { drama { id } before { row } after { row position reason } } } } }", null },
         { "{ recommendations(userId: \"simulated-0010\", first: 3, filter: {countries: [\"JP\"]}) { edges { cursor node { drama { id } } } pageInfo { endCursor } } }", null },
     };
 

@@ -23,7 +23,15 @@ public sealed class SchemaTests
           genre(name: String!): Genre
           user(id: ID!): User
           graph: GraphInfo!
+          curation: Curation!
+          curationPreview(change: EdgeChange!, edge: EdgeInput!, sampleSize: Int = 200): CurationPreview!
         }
+        type Curation { issues(kind: String, first: Int = 100): [CurationIssue!]!  issueCount: Int! }
+        type CurationIssue { kind: String!  subject: String!  advice: String! }
+        enum EdgeChange { ADD REMOVE }
+        input EdgeInput { type: EdgeType!  from: ID!  to: ID!  character: String  billing: String  order: Int }
+        type CurationPreview { viewersTotal: Int!  viewersConnected: Int!  viewersSampled: Int!  viewersChanged: Int!  viewers(first: Int = 20): [ViewerChange!]! }
+        type ViewerChange { userId: ID!  rowsAdded: [String!]!  rowsRemoved: [String!]!  entering: [PlaceChange!]!  leaving: [PlaceChange!]!  moved: [PlaceChange!]! }
         type Mutation { recordEvents(events: [EventInput!]!): RecordEventsPayload! }
         type HomePage { userId: ID!  rows: [Row!]!  graphVersion: String!  modelVersion: String!  degraded: Boolean! }
         type Row { id: ID!  kind: RowKind!  title: String!  reason: Reason!  items: [Recommendation!]! }

@@ -27,6 +27,11 @@ public sealed record ServerSetup
     public ApiOptions Options { get; init; } = new();
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    public Recipe Recipe { get; init; } = Recipe.Default;
+
+    /// <summary>Where candidates come from beside the snapshot.</summary>
+    public StoredCandidates? Candidates { get; init; }
+
     /// <summary>Stands before the store's own log, to make it slow or broken.</summary>
     public Func<IEventLog, IEventLog> EventLog { get; init; } = log => log;
 
@@ -54,6 +59,10 @@ public sealed class Server : IAsyncDisposable
     public Uri Url { get; }
     public HttpClient Client { get; }
     public IServiceProvider Services => _app.Services;
+    public EmbeddedStore Store => _store;
+
+    /// <summary>The store's file, to change what only a curator with a database tool can.</summary>
+    public string DataFile => Path.Combine(_directory, "graphrec.db");
     public LiveGraph Graph => Services.GetRequiredService<LiveGraph>();
 
     /// <summary>The repository's root.</summary>
@@ -74,7 +83,7 @@ public sealed class Server : IAsyncDisposable
         builder.Services.AddSingleton(setup.Clock);
         builder.Services.AddSingleton(graph);
         builder.Services.AddSingleton(setup.Export(store.Export));
-        builder.Services.AddSingleton(new Recommender(graph, Recipe.Default, setup.Clock));
+        builder.Services.AddSingleton(new Recommender(graph, setup.Recipe, setup.Clock, candidates: setup.Candidates));
         builder.Services.AddSingleton(new EventPipeline(setup.EventLog(store.Events), store.Graph, graph, setup.Clock));
         builder.Services.AddGraphRecApi(setup.Options);
         builder.Logging.ClearProviders();

@@ -10,6 +10,7 @@ internal static class Check
     public const int MaxRows = 30;
     public const int MaxItemsPerRow = 50;
     public const int MaxListed = 1000;
+    public const int MaxSample = 1000;
 
     public static int Range(string name, int value, int min, int max) => value >= min && value <= max
         ? value

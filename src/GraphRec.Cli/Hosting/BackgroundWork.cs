@@ -4,17 +4,18 @@ namespace GraphRec.Cli.Hosting;
 
 /// <summary>
 /// What runs beside the requests: rebuilding the snapshot, writing what was shown, and, where the graph is in another
-/// store, moving events and impressions there.
+/// store, moving events and impressions there and keeping its derived edges.
 /// </summary>
 internal sealed partial class BackgroundWork(
     GraphRebuilder rebuilder, ImpressionRecorder impressions, ILogger<BackgroundWork> logger, EventDelivery? delivery = null,
-    ImpressionDelivery? impressionDelivery = null) : BackgroundService
+    ImpressionDelivery? impressionDelivery = null, DerivedUpkeep? upkeep = null) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Beside(() => rebuilder.RunAsync(failure => Tell(failure, LogRebuilt, LogRebuildFailed), stoppingToken)),
         Beside(() => impressions.RunAsync(failure => LogImpressionsFailed(logger, failure), stoppingToken)),
         Beside(() => delivery?.RunAsync(failure => Tell(failure, LogDelivering, LogDeliveryFailed), stoppingToken)),
-        Beside(() => impressionDelivery?.RunAsync(failure => LogImpressionDeliveryFailed(logger, failure), stoppingToken)));
+        Beside(() => impressionDelivery?.RunAsync(failure => LogImpressionDeliveryFailed(logger, failure), stoppingToken)),
+        Beside(() => upkeep?.RunAsync(failure => Tell(failure, LogDerived, LogDerivingFailed), stoppingToken)));
 
     private static Task Beside(Func<Task?> work) => Task.Run(() => work() ?? Task.CompletedTask, CancellationToken.None);
 
@@ -41,4 +42,10 @@ internal sealed partial class BackgroundWork(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Impressions could not be delivered to the graph's store")]
     private static partial void LogImpressionDeliveryFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Derived edges written")]
+    private static partial void LogDerived(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The derived edges could not be written; candidates come from the older ones")]
+    private static partial void LogDerivingFailed(ILogger logger, Exception failure);
 }

@@ -44,13 +44,19 @@ internal static class ServerApplication
             services.AddSingleton(new ImpressionDelivery(neo4j.Impressions, new DeliveryOptions(), clock));
             services.AddSingleton(new EventPipeline(store.Events, delivery, graph, clock));
             rebuild = rebuild with { Poll = LookAfterNeo4j };
+            if (settings.Candidates == CandidateEngine.Cypher)
+            {
+                services.AddSingleton(new StoredCandidates(neo4j.Derived, new CandidateOptions(), clock));
+                services.AddSingleton(new DerivedUpkeep(neo4j.Derived, graph, settings.Recipe, new UpkeepOptions(), clock));
+            }
         }
         else
         {
             services.AddSingleton(new EventPipeline(store.Events, store.Graph, graph, clock));
         }
         services.AddSingleton(provider => new ImpressionRecorder(store.Directory.Impressions, provider.GetService<ImpressionDelivery>()));
-        services.AddSingleton(provider => new Recommender(graph, settings.Recipe, clock, provider.GetRequiredService<ImpressionRecorder>(), health));
+        services.AddSingleton(provider => new Recommender(
+            graph, settings.Recipe, clock, provider.GetRequiredService<ImpressionRecorder>(), health, provider.GetService<StoredCandidates>()));
         services.AddSingleton(new GraphRebuilder(store.Export, graph, rebuild, clock, health));
         services.AddHostedService<BackgroundWork>();
     }

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 
 namespace GraphRec.Storage.Neo4j;
 
 /// <summary>A Cypher text of the folder <c>cypher/</c>, which is built into the program.</summary>
-internal sealed record Cypher(string Name, string Text)
+internal sealed partial record Cypher(string Name, string Text)
 {
     private static readonly ConcurrentDictionary<string, Cypher> Known = new(StringComparer.Ordinal);
 
@@ -19,11 +20,20 @@ internal sealed record Cypher(string Name, string Text)
 
     public Statement With(object? parameters = null) => new(this, parameters);
 
+    /// <summary>Whether it surely changes nothing: none of the words that can is in it. In doubt, false.</summary>
+    public bool OnlyReads => !Changes().IsMatch(Comments().Replace(Text, ""));
+
     /// <summary>The statements of a file that holds several, each ended by a semicolon at the end of its line.</summary>
     public IEnumerable<Statement> Statements() =>
         string.Join('\n', Text.Split('\n').Where(line => !line.StartsWith("//", StringComparison.Ordinal)))
             .Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(text => new Statement(this with { Text = text.TrimEnd(';') }, null));
+
+    [GeneratedRegex(@"\b(CREATE|MERGE|SET|DELETE|REMOVE|FOREACH|DROP|CALL|LOAD)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Changes();
+
+    [GeneratedRegex("^\\s*//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comments();
 }
 
 /// <summary>A Cypher text and its parameters: an object whose properties (camel case) they are, or a dictionary.</summary>

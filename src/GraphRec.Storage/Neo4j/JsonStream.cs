@@ -3,8 +3,11 @@ using System.Text.Json;
 
 namespace GraphRec.Storage.Neo4j;
 
-/// <summary>Reads JSON as it arrives: token by token, or a whole value at a time, without holding the whole answer.</summary>
-internal sealed class JsonStream(Stream stream) : IDisposable
+/// <summary>
+/// Reads the JSON of an answer as it arrives: token by token, or a whole value at a time, without holding the whole
+/// answer. A failure to read on leaves unknown what the server did, and says so.
+/// </summary>
+internal sealed class JsonStream(Stream stream, Patience patience) : IDisposable
 {
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
     private int _start;
@@ -16,29 +19,42 @@ internal sealed class JsonStream(Stream stream) : IDisposable
     public string? Text { get; private set; }
 
     /// <summary>The next token; <see cref="JsonTokenType.None"/> at the end.</summary>
-    /// <exception cref="JsonException">The text is not JSON, or ends too early.</exception>
-    public async ValueTask<JsonTokenType> ReadAsync(CancellationToken cancel)
+    /// <exception cref="Neo4jException">The text is not JSON, ends too early, or does not come.</exception>
+    public async ValueTask<JsonTokenType> ReadAsync()
     {
         while (true)
         {
             if (TryRead(out var token)) return token;
             if (_final) return JsonTokenType.None;
-            await FillAsync(cancel).ConfigureAwait(false);
+            await FillAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The next token, which must be this one.</summary>
+    public async ValueTask ReadAsync(JsonTokenType expected)
+    {
+        if (await ReadAsync().ConfigureAwait(false) is var token && token != expected) throw Garbage($"{expected} was expected, {token} came");
     }
 
     /// <summary>
     /// The next whole value; null when the array it would be in ends instead. Dispose of it after use.
     /// </summary>
-    public async ValueTask<JsonDocument?> ReadValueAsync(CancellationToken cancel)
+    public async ValueTask<JsonDocument?> ReadValueAsync()
     {
         while (true)
         {
             if (TryReadValue(out var value)) return value;
-            if (_final) throw new JsonException("The answer ended in the middle.");
-            await FillAsync(cancel).ConfigureAwait(false);
+            if (_final) throw BrokenOff();
+            await FillAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>Reads over the next value.</summary>
+    public async ValueTask SkipAsync() => (await ReadValueAsync().ConfigureAwait(false))?.Dispose();
+
+    /// <summary>What to throw when the JSON is none of Neo4j's.</summary>
+    public static Neo4jException Garbage(string what, Exception? inner = null) =>
+        new("", $"What answered does not speak as Neo4j does: {what}.", transient: false, inner) { Unknown = true };
 
     public void Dispose()
     {
@@ -46,31 +62,51 @@ internal sealed class JsonStream(Stream stream) : IDisposable
         _buffer = [];
     }
 
+    private static Neo4jException BrokenOff(Exception? inner = null) =>
+        new("", "The answer of Neo4j broke off before its end.", transient: true, inner) { Unknown = true };
+
     private bool TryRead(out JsonTokenType token)
     {
-        var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _final, _state);
-        token = JsonTokenType.None;
-        if (!reader.Read()) return false;
-        token = reader.TokenType;
-        Text = token is JsonTokenType.PropertyName or JsonTokenType.String ? reader.GetString() : null;
-        Consume(reader);
-        return true;
+        try
+        {
+            var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _final, _state);
+            token = JsonTokenType.None;
+            if (!reader.Read()) return false;
+            token = reader.TokenType;
+            Text = token is JsonTokenType.PropertyName or JsonTokenType.String ? reader.GetString() : null;
+            Consume(reader);
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Wrong(e);
+        }
     }
 
     private bool TryReadValue(out JsonDocument? value)
     {
-        value = null;
-        var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _final, _state);
-        if (!reader.Read()) return false;
-        if (reader.TokenType == JsonTokenType.EndArray)
+        try
         {
+            value = null;
+            var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _final, _state);
+            if (!reader.Read()) return false;
+            if (reader.TokenType == JsonTokenType.EndArray)
+            {
+                Consume(reader);
+                return true;
+            }
+            if (!JsonDocument.TryParseValue(ref reader, out value)) return false;
             Consume(reader);
             return true;
         }
-        if (!JsonDocument.TryParseValue(ref reader, out value)) return false;
-        Consume(reader);
-        return true;
+        catch (JsonException e)
+        {
+            throw Wrong(e);
+        }
     }
+
+    // In the last piece of the answer, what is wrong is that more should follow.
+    private Neo4jException Wrong(Exception e) => _final ? BrokenOff(e) : Garbage("its answer is not JSON", e);
 
     private void Consume(in Utf8JsonReader reader)
     {
@@ -78,7 +114,7 @@ internal sealed class JsonStream(Stream stream) : IDisposable
         _state = reader.CurrentState;
     }
 
-    private async ValueTask FillAsync(CancellationToken cancel)
+    private async ValueTask FillAsync()
     {
         if (_start > 0)
         {
@@ -92,8 +128,20 @@ internal sealed class JsonStream(Stream stream) : IDisposable
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;
         }
-        var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancel).ConfigureAwait(false);
-        _final = read == 0;
-        _end += read;
+        try
+        {
+            patience.Renew();
+            var read = await stream.ReadAsync(_buffer.AsMemory(_end), patience.Token).ConfigureAwait(false);
+            _final = read == 0;
+            _end += read;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw BrokenOff(e);
+        }
+        catch (OperationCanceledException e) when (patience.Exhausted)
+        {
+            throw patience.Late(e);
+        }
     }
 }

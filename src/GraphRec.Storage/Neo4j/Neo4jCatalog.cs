@@ -27,7 +27,7 @@ internal sealed class Neo4jCatalog(Neo4jClient client) : ICatalog
             if (changed == 0) await transaction.RollbackAsync().ConfigureAwait(false);
             else await transaction.CommitAsync([.. Writes(dramas, people, credits, stored), Cypher.File("write/catalog-revision").With()]).ConfigureAwait(false);
             return changed;
-        }, cancel);
+        }, cancel, idempotent: true);
     }
 
     public async Task<Drama?> FindDramaAsync(string id, CancellationToken cancel = default)

@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using GraphRec.Core;
 
 namespace GraphRec.Storage.Neo4j;
@@ -17,14 +14,21 @@ internal enum Neo4jDialect
 
 /// <summary>
 /// The client: runs Cypher files with parameters over the HTTP interface that the server has. For any number of callers
-/// at once. Transient failures are retried where nothing was handed over yet.
+/// at once. What it has committed, it sees in what it runs next, also on a cluster.
 /// </summary>
+/// <remarks>
+/// Failures that pass are tried again (<see cref="Neo4jRetry"/>): of the transaction nothing is left then, and it is run from
+/// its start. One failure is not like the others: the commit was sent, and its answer was lost. Then it is run again only
+/// when that does no harm: when its statements only read (<see cref="Cypher.OnlyReads"/>), or when the caller says that
+/// they are idempotent: run twice, they leave what they leave when run once. Else the caller is told, and decides.
+/// </remarks>
 internal sealed class Neo4jClient : IDisposable
 {
     public const string Store = "neo4j";
 
-    private readonly HttpClient _http;
+    private readonly Neo4jTransport _transport;
     private readonly INeo4jEndpoint _endpoint;
+    private readonly Neo4jRetry _retry;
 
     /// <summary>
     /// One open transaction at a time. They wait for one another anyway, for the graph's lock; but each that waits in the
@@ -33,9 +37,9 @@ internal sealed class Neo4jClient : IDisposable
     /// </summary>
     private readonly SemaphoreSlim _transacting = new(1, 1);
 
-    private Neo4jClient(HttpClient http, INeo4jEndpoint endpoint, string version)
+    private Neo4jClient(Neo4jTransport transport, INeo4jEndpoint endpoint, Neo4jRetry retry, string version)
     {
-        (_http, _endpoint, ServerVersion) = (http, endpoint, version);
+        (_transport, _endpoint, _retry, ServerVersion) = (transport, endpoint, retry, version);
         Dialect = version.StartsWith("3.", StringComparison.Ordinal) ? Neo4jDialect.V3 : Neo4jDialect.V4;
     }
 
@@ -45,79 +49,144 @@ internal sealed class Neo4jClient : IDisposable
     public Neo4jDialect Dialect { get; }
 
     /// <summary>Finds out which interface the server has.</summary>
+    /// <exception cref="InvalidInputException">An option is wrong.</exception>
     /// <exception cref="StorageException">It cannot be reached, or is no Neo4j that GraphRec can use.</exception>
-    public static Task<Neo4jClient> ConnectAsync(Neo4jOptions options, CancellationToken cancel = default)
+    public static async Task<Neo4jClient> ConnectAsync(Neo4jOptions options, CancellationToken cancel = default)
     {
         options.Validate();
-        return GuardAsync("connect", async () =>
+        var transport = new Neo4jTransport(options);
+        try
         {
-            var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false })
-            {
-                BaseAddress = options.Uri,
-                Timeout = options.Timeout,
-            };
-            if (options.Token is { } token) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            else if (options.User is { } user)
-                http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{options.Password}")));
-            using var discovery = await DiscoverAsync(http, options.Uri, cancel).ConfigureAwait(false);
-            // 3.x: {"data": "http://…/db/data/"}, whose own document names the endpoint and the version.
-            using var data = await DiscoverAsync(http, new Uri(options.Uri, "db/data/"), cancel).ConfigureAwait(false);
-            var version = data.RootElement.GetProperty("neo4j_version").GetString()!;
-            return new Neo4jClient(http, new TransactionalEndpoint(http, new Uri(options.Uri, "db/data/transaction")), version);
-        });
+            var retry = new Neo4jRetry(options);
+            var (endpoint, version) = await GuardAsync(
+                "connect", () => retry.RunAsync(_ => Neo4jDiscovery.FindAsync(transport, options, cancel), static _ => true, cancel)).ConfigureAwait(false);
+            return new Neo4jClient(transport, endpoint, retry, version);
+        }
+        catch
+        {
+            transport.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Runs statements in one transaction and tells of every row.</summary>
+    /// <param name="operation">What is done, for messages.</param>
+    /// <param name="statements">The statements, in order.</param>
+    /// <param name="onRow">Told of every row as it arrives.</param>
+    /// <param name="cancel">Ends the transaction, also at the server.</param>
+    /// <param name="idempotent">Whether the statements may run a second time when the answer to their commit is lost.</param>
+    /// <param name="onRestart">
+    /// Told that they are run again, and that the rows told of so far count for nothing. Without it they are run again only
+    /// while no row was told of.
+    /// </param>
     /// <exception cref="StorageException">One failed; none has had an effect. What was told counts for nothing.</exception>
-    public Task RunAsync(string operation, IReadOnlyList<Statement> statements, RowHandler onRow, CancellationToken cancel) =>
-        GuardAsync(operation, () => _endpoint.RunAsync(null, statements, commit: true, onRow, cancel));
+    public Task RunAsync(
+        string operation, IReadOnlyList<Statement> statements, RowHandler onRow, CancellationToken cancel, bool idempotent = false, Action? onRestart = null)
+    {
+        var told = false;
+        RowHandler tell = (statement, row) =>
+        {
+            told = true;
+            onRow(statement, row);
+        };
+        return AtOnceAsync(operation, statements, tell, () => !told || onRestart is not null, Restart, idempotent, cancel);
+
+        void Restart()
+        {
+            if (told) onRestart!();
+            told = false;
+        }
+    }
 
     /// <summary>Runs one statement in a transaction of its own and returns its rows.</summary>
-    public Task<List<T>> QueryAsync<T>(string operation, Statement statement, Func<Row, T> map, CancellationToken cancel) =>
-        GuardAsync(operation, async () =>
-        {
-            var rows = new List<T>();
-            await _endpoint.RunAsync(null, [statement], commit: true, (_, row) => rows.Add(map(row)), cancel).ConfigureAwait(false);
-            return rows;
-        });
+    /// <exception cref="StorageException">It failed, and has had no effect.</exception>
+    public async Task<List<T>> QueryAsync<T>(string operation, Statement statement, Func<Row, T> map, CancellationToken cancel, bool idempotent = false)
+    {
+        var rows = new List<T>();
+        await AtOnceAsync(operation, [statement], (_, row) => rows.Add(map(row)), static () => true, rows.Clear, idempotent, cancel).ConfigureAwait(false);
+        return rows;
+    }
 
     /// <summary>
     /// Runs work in one transaction: it commits when the work ends well. The work may be run again from its start when
     /// it failed in a way that passes, so that it keeps nothing outside.
     /// </summary>
-    public Task<T> TransactAsync<T>(string operation, Func<Neo4jTransaction, Task<T>> work, CancellationToken cancel) =>
-        GuardAsync(operation, async () =>
+    /// <param name="operation">What is done, for messages.</param>
+    /// <param name="work">Runs its statements in the transaction it is given.</param>
+    /// <param name="cancel">Ends the transaction, also at the server.</param>
+    /// <param name="idempotent">Whether the work may be committed a second time when the answer to its commit is lost.</param>
+    /// <exception cref="StorageException">A statement failed; the work has had no effect.</exception>
+    public Task<T> TransactAsync<T>(string operation, Func<Neo4jTransaction, Task<T>> work, CancellationToken cancel, bool idempotent = false) =>
+        GuardAsync(operation, () =>
         {
-            await _transacting.WaitAsync(cancel).ConfigureAwait(false);
-            try
-            {
-                var transaction = new Neo4jTransaction(_endpoint, cancel);
-                await using (transaction.ConfigureAwait(false))
+            var commitSent = false;
+            return _retry.RunAsync(
+                async _ =>
                 {
-                    var result = await work(transaction).ConfigureAwait(false);
-                    await transaction.CommitAsync().ConfigureAwait(false);
-                    return result;
-                }
-            }
-            finally
-            {
-                _transacting.Release();
-            }
+                    await _transacting.WaitAsync(cancel).ConfigureAwait(false);
+                    try
+                    {
+                        return await OnceAsync(work, sent => commitSent = sent, cancel).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        _transacting.Release();
+                    }
+                },
+                e => idempotent || !e.Unknown || !commitSent,
+                cancel);
         });
 
     public void Dispose()
     {
         _transacting.Dispose();
-        _http.Dispose();
+        _transport.Dispose();
     }
 
-    private static async Task<JsonDocument> DiscoverAsync(HttpClient http, Uri address, CancellationToken cancel)
+    private async Task<T> OnceAsync<T>(Func<Neo4jTransaction, Task<T>> work, Action<bool> onCommitSent, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        using var response = await Neo4jHttp.SendAsync(http, request, cancel).ConfigureAwait(false);
-        return JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false));
+        var transaction = new Neo4jTransaction(_endpoint, cancel);
+        await using (transaction.ConfigureAwait(false))
+        {
+            try
+            {
+                var result = await work(transaction).ConfigureAwait(false);
+                await transaction.CommitAsync().ConfigureAwait(false);
+                return result;
+            }
+            finally
+            {
+                onCommitSent(transaction.CommitSent);
+            }
+        }
     }
+
+    private Task AtOnceAsync(
+        string operation, IReadOnlyList<Statement> statements, RowHandler onRow, Func<bool> mayRestart, Action onRestart, bool idempotent, CancellationToken cancel) =>
+        GuardAsync(operation, () =>
+        {
+            var commitSent = false;
+            return _retry.RunAsync(
+                async attempt =>
+                {
+                    if (attempt > 1) onRestart();
+                    if (_endpoint.RunsAtOnce(statements.Count))
+                    {
+                        commitSent = true;
+                        await _endpoint.RunAsync(null, statements, commit: true, onRow, cancel).ConfigureAwait(false);
+                        return 0;
+                    }
+                    return await OnceAsync(
+                        async transaction =>
+                        {
+                            await transaction.CommitAsync(statements, onRow).ConfigureAwait(false);
+                            return 0;
+                        },
+                        sent => commitSent = sent, cancel).ConfigureAwait(false);
+                },
+                e => mayRestart() && (idempotent || !e.Unknown || !commitSent || statements.All(s => s.Query.OnlyReads)),
+                cancel);
+        });
 
     private static async Task<T> GuardAsync<T>(string operation, Func<Task<T>> action)
     {
@@ -128,60 +197,6 @@ internal sealed class Neo4jClient : IDisposable
         catch (Neo4jException e)
         {
             throw new StorageException(Store, operation, e.Transient, e.Message, e);
-        }
-        catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
-        {
-            // The answer broke off: the server went away in the middle.
-            throw new StorageException(Store, operation, retryable: true, e.Message, e);
-        }
-    }
-}
-
-/// <summary>An open transaction. One caller at a time.</summary>
-internal sealed class Neo4jTransaction(INeo4jEndpoint endpoint, CancellationToken cancel) : IAsyncDisposable
-{
-    private string? _open;
-    private bool _committed;
-
-    /// <summary>Runs statements in the transaction.</summary>
-    public async Task RunAsync(IReadOnlyList<Statement> statements, RowHandler onRow) =>
-        _open = await endpoint.RunAsync(_open, statements, commit: false, onRow, cancel).ConfigureAwait(false);
-
-    /// <summary>Runs one statement in the transaction and returns its rows.</summary>
-    public async Task<List<T>> QueryAsync<T>(Statement statement, Func<Row, T> map)
-    {
-        var rows = new List<T>();
-        await RunAsync([statement], (_, row) => rows.Add(map(row))).ConfigureAwait(false);
-        return rows;
-    }
-
-    /// <summary>Runs the last statements and commits, in one exchange.</summary>
-    public async Task CommitAsync(params IReadOnlyList<Statement> statements)
-    {
-        if (_committed || (_open is null && statements.Count == 0)) return;
-        await endpoint.RunAsync(_open, statements, commit: true, static (_, _) => { }, cancel).ConfigureAwait(false);
-        (_committed, _open) = (true, null);
-    }
-
-    /// <summary>Ends the transaction without effect: there is nothing to commit any more.</summary>
-    public async Task RollbackAsync()
-    {
-        if (_open is not null) await endpoint.RollbackAsync(_open, cancel).ConfigureAwait(false);
-        (_committed, _open) = (true, null);
-    }
-
-    /// <summary>Rolls back what is not committed. A server that cannot be told does so by itself after a while.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_open is null || _committed) return;
-        try
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-            await endpoint.RollbackAsync(_open, patience.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is Neo4jException or OperationCanceledException)
-        {
-            // Its failure is told by what failed before; the server ends the transaction after its idle time.
         }
     }
 }

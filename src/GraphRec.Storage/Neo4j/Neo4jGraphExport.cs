@@ -46,7 +46,7 @@ internal sealed class Neo4jGraphExport(Neo4jClient client) : IGraphExport
             strays.Saw(edge);
             add(row);
         };
-    }, cancel);
+    }, cancel, idempotent: true);
 
     private static GraphVersion Version(Row row) => new(row.Int64(0), row.Int64(1));
 }

@@ -27,7 +27,7 @@ internal sealed class Neo4jGraphWriter(Neo4jClient client) : IGraphWriter
                 Cypher.File("write/applied-through").With(new { due[^1].Sequence }),
             ]).ConfigureAwait(false);
             return due.Count;
-        }, cancel).ConfigureAwait(false);
+        }, cancel, idempotent: true).ConfigureAwait(false);
     }
 
     public async Task<long> AppliedThroughAsync(CancellationToken cancel = default) =>

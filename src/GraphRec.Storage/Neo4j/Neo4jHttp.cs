@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace GraphRec.Storage.Neo4j;
 
-/// <summary>What both HTTP interfaces share.</summary>
+/// <summary>What both HTTP interfaces share: how JSON is written, and what Neo4j's refusals mean.</summary>
 internal static class Neo4jHttp
 {
     /// <summary>How parameters are written: names in camel case, dictionary keys as they are.</summary>
@@ -15,52 +15,61 @@ internal static class Neo4jHttp
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Sends a request and waits for the head of the answer; the body is left to be read as it arrives.</summary>
-    /// <exception cref="Neo4jException">The server was not reached, or answered that it cannot.</exception>
-    public static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken cancel)
+    /// <summary>A statement that failed. Neo4j's own codes say which failures pass by themselves.</summary>
+    /// <param name="code">Neo4j's code.</param>
+    /// <param name="message">Its text.</param>
+    /// <param name="about">What <see cref="About"/> says; null when it was about no statement.</param>
+    public static Neo4jException Refused(string code, string message, string? about) => new(code, $"{code}{about}: {message}", Passes(code));
+
+    /// <summary>Names a statement's file, and the statement where there are several.</summary>
+    public static string? About(IReadOnlyList<Statement> statements, int failed) => statements.Count switch
     {
-        HttpResponseMessage response;
-        try
-        {
-            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel).ConfigureAwait(false);
-        }
-        catch (HttpRequestException e)
-        {
-            throw new Neo4jException("", $"{request.RequestUri!.GetLeftPart(UriPartial.Authority)} cannot be reached: {e.Message}", transient: true, e);
-        }
-        if (response.IsSuccessStatusCode) return response;
-        using (response)
-        {
-            var body = await response.Content.ReadAsStringAsync(cancel).ConfigureAwait(false);
-            throw Refused(response.StatusCode, body);
-        }
+        0 => null,
+        1 => $" in cypher/{statements[0].Query.Name}.cypher",
+        var count => $" in cypher/{statements[Math.Min(failed, count - 1)].Query.Name}.cypher (statement {Math.Min(failed + 1, count)} of {count})",
+    };
+
+    /// <summary>The first of <c>errors</c>, if there is one. The code is called <c>error</c> by the first Query APIs, where the status is not 202.</summary>
+    public static Neo4jException? Refused(JsonElement errors, string? about)
+    {
+        if (errors.ValueKind != JsonValueKind.Array || errors.GetArrayLength() == 0) return null;
+        var (code, message) = (errors[0].Property("code").TextOrNull() ?? errors[0].Property("error").TextOrNull(), errors[0].Property("message").TextOrNull());
+        return code is null ? JsonStream.Garbage("an error without a code") : Refused(code, message ?? "", about);
     }
 
-    /// <summary>A statement that failed. Neo4j's own codes say which failures pass by themselves.</summary>
-    public static Neo4jException Refused(string code, string message, Cypher? about) => new(
-        code, about is null ? $"{code}: {message}" : $"{code} in cypher/{about.Name}.cypher: {message}", code.StartsWith("Neo.TransientError.", StringComparison.Ordinal));
+    /// <summary>Texts of a list of texts; none for what is no list.</summary>
+    public static string[] Texts(JsonElement list) =>
+        list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(text => text.TextOrNull()).OfType<string>()] : [];
 
-    private static Neo4jException Refused(HttpStatusCode status, string body) => status switch
-    {
-        HttpStatusCode.Unauthorized => new("Neo.ClientError.Security.Unauthorized", "Neo4j refuses the user name, password or token.", transient: false),
-        HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout =>
-            new("", $"Neo4j answered {(int)status}.", transient: true),
-        _ => new("", $"Neo4j answered {(int)status}: {(body.Length > 500 ? body[..500] : body)}", transient: false),
-    };
+    /// <summary>
+    /// Transient errors pass, but for those by which somebody ended the transaction on purpose. A transaction that is not
+    /// found was rolled back, since the server was restarted or nothing was heard of it for long; and bookmarks that a
+    /// server does not know are forgotten before the next attempt.
+    /// </summary>
+    private static bool Passes(string code) =>
+        (code.StartsWith("Neo.TransientError.", StringComparison.Ordinal)
+            && code is not ("Neo.TransientError.Transaction.Terminated" or "Neo.TransientError.Transaction.LockClientStopped"))
+        || code is "Neo.ClientError.Transaction.TransactionNotFound" || IsUnknownBookmark(code);
+
+    /// <summary>Whether a code says that the server does not know the bookmarks it was sent.</summary>
+    public static bool IsUnknownBookmark(string code) => code.StartsWith("Neo.ClientError.Transaction.InvalidBookmark", StringComparison.Ordinal);
 }
 
 /// <summary>A request body that is written straight to the connection, so that a large batch is not built in memory first.</summary>
 internal sealed class StatementsContent : HttpContent
 {
-    private readonly Func<Stream, Task> _write;
+    private readonly object _body;
 
-    public StatementsContent(Func<Stream, Task> write)
+    public StatementsContent(object body)
     {
-        _write = write;
+        _body = body;
         Headers.ContentType = new MediaTypeHeaderValue("application/json");
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _write(stream);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        JsonSerializer.SerializeAsync(stream, _body, Neo4jHttp.Json, cancellationToken);
 
     protected override bool TryComputeLength(out long length)
     {

@@ -32,7 +32,7 @@ internal sealed class Neo4jImpressionLog(Neo4jClient client, int keep) : IImpres
                 Cypher.File("write/put-shown").With(new { shown = fresh.SelectMany(Shown) }),
                 Cypher.File("write/page-count").With(new { position = newest, through = newest - keep })).ConfigureAwait(false);
             return fresh.Count;
-        }, cancel).ConfigureAwait(false);
+        }, cancel, idempotent: true).ConfigureAwait(false);
     }
 
     public async Task<PageImpression?> FindAsync(string pageId, CancellationToken cancel = default) =>

@@ -10,8 +10,6 @@ namespace GraphRec.Storage.Neo4j;
 /// </summary>
 internal sealed class Neo4jQueries(Neo4jClient client) : IGraphQueries
 {
-    private static readonly NodeKind[] Kinds = Enum.GetValues<NodeKind>();
-
     /// <summary>
     /// The place of every step, such as <c>ACTED_IN&lt;</c>, in the order of <see cref="PathEnumerator.Find"/>: by kind of the
     /// node arrived at, edge type, and forward first.
@@ -69,8 +67,12 @@ internal sealed class Neo4jQueries(Neo4jClient client) : IGraphQueries
 
     public async Task<IReadOnlyList<BehaviourEdge>> HistoryAsync(string userId, CancellationToken cancel = default)
     {
-        var edges = await client.QueryAsync("history", Cypher.File("read/history").With(new { userId }), row => Edge(userId, row), cancel).ConfigureAwait(false);
-        return [.. edges.OfType<BehaviourEdge>()
+        // Each of the edges is read as the export reads it, with what is missing filled in alike.
+        var reader = new BehaviourReader(new StringPool());
+        await client.RunAsync(
+            "history", [Cypher.File("read/history").With(new { userId })],
+            (_, row) => reader.Add(EdgeTypes.Parse(row.String(5)), row, labelled: true), cancel).ConfigureAwait(false);
+        return [.. reader.Edges()
             .OrderByDescending(e => e.LastAt).ThenBy(e => e.Type).ThenBy(e => e.Target.Id, StringComparer.Ordinal).ThenBy(e => e.Target.Kind)];
     }
 
@@ -87,19 +89,6 @@ internal sealed class Neo4jQueries(Neo4jClient client) : IGraphQueries
     }
 
     private static ScoredDrama Scored(Row row) => new(row.String(0), row.Double(1));
-
-    /// <summary>Null for what no event can have made, such as a watch of nothing that has a key.</summary>
-    private static BehaviourEdge? Edge(string userId, Row row)
-    {
-        var labels = row[1].EnumerateArray().Select(label => label.GetString()).ToArray();
-        var kind = Array.FindIndex(Kinds, k => labels.Contains(k.ToString()));
-        if (kind < 0 || row.Text(2) is not { } key || row.Whole(4) is not { } firstAt || row.Whole(5) is not { } lastAt) return null;
-        var type = EdgeTypes.Parse(row.String(0));
-        var value = Math.Round(row.Number(3) ?? (type is EdgeType.Rated or EdgeType.Reviewed ? 0 : 1), 3, MidpointRounding.AwayFromZero);
-        return new BehaviourEdge(
-            userId, type, new NodeRef(Kinds[kind], key), value,
-            DateTimeOffset.FromUnixTimeMilliseconds(firstAt), DateTimeOffset.FromUnixTimeMilliseconds(lastAt), (int)(row.Whole(6) ?? 1));
-    }
 
     /// <summary>One step of a path: over an edge, in its direction or against it.</summary>
     private readonly record struct PathStepKind(EdgeType Type, bool Forward)

@@ -1,4 +1,5 @@
 using GraphRec.Core;
+using GraphRec.Graph;
 
 namespace GraphRec.Storage.Neo4j;
 
@@ -20,6 +21,7 @@ public sealed class Neo4jStore : IAsyncDisposable
         Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
         Log = new Neo4jLogIdentity(client);
         Queries = new Neo4jQueries(client);
+        Derived = new Neo4jDerivedEdges(client);
     }
 
     /// <summary>Where it is.</summary>
@@ -48,6 +50,9 @@ public sealed class Neo4jStore : IAsyncDisposable
 
     /// <summary>The named questions, answered by Neo4j itself.</summary>
     public IGraphQueries Queries { get; }
+
+    /// <summary>The derived edges.</summary>
+    public IDerivedEdges Derived { get; }
 
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>

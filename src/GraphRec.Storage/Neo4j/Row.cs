@@ -10,7 +10,8 @@ namespace GraphRec.Storage.Neo4j;
 /// </summary>
 internal readonly struct Row(JsonElement values)
 {
-    public JsonElement this[int column] => values[column];
+    /// <summary>A value; of a node or a relationship, the map of its properties.</summary>
+    public JsonElement this[int column] => values[column].Properties();
 
     public string String(int column) => values[column].GetString()!;
 
@@ -56,5 +57,27 @@ internal static class JsonValues
 
     /// <summary>A property of a node or relationship; an undefined element where it is absent.</summary>
     public static JsonElement Property(this JsonElement entity, string name) =>
-        entity.ValueKind == JsonValueKind.Object && entity.TryGetProperty(name, out var value) ? value : default;
+        entity.ValueKind == JsonValueKind.Object && entity.Properties().TryGetProperty(name, out var value) ? value : default;
+
+    /// <summary>
+    /// The properties of a node or relationship. The transactional endpoint returns nothing else; the Query API wraps them:
+    /// <c>{"elementId":…,"labels":[…],"properties":{…}}</c>. Any other value is returned as it is; so is a map of Cypher's
+    /// that happens to be called so, but for one that has both names and an object of properties.
+    /// </summary>
+    public static JsonElement Properties(this JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object && MayBeWrapped(value)
+        && value.TryGetProperty("elementId", out _) && value.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object
+            ? properties
+            : value;
+
+    // Looked at for every property that is read: the first name tells most maps apart without a search through the others.
+    private static bool MayBeWrapped(JsonElement value)
+    {
+        foreach (var first in value.EnumerateObject())
+        {
+            return first.NameEquals("elementId") || first.NameEquals("labels") || first.NameEquals("properties")
+                || first.NameEquals("type") || first.NameEquals("startNodeElementId") || first.NameEquals("endNodeElementId");
+        }
+        return false;
+    }
 }

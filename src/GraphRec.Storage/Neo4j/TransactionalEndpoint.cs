@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace GraphRec.Storage.Neo4j;
@@ -7,98 +6,140 @@ namespace GraphRec.Storage.Neo4j;
 /// The transactional Cypher endpoint: <c>/db/data/transaction</c> of 3.x, <c>/db/{name}/tx</c> of 4.x and 5.x (HTTP API
 /// manual, "Run transactions"). Several statements travel in one request.
 /// </summary>
-/// <param name="http">Sends requests; authentication is set on it.</param>
+/// <remarks>
+/// A statement goes on when its caller's connection closes (measured with 3.1.1: without end), and only a rollback
+/// by the transaction's id ends it. So nothing runs by <c>tx/commit</c>, of which no id is known: a transaction is begun first.
+/// </remarks>
+/// <param name="transport">Sends requests.</param>
 /// <param name="root">The endpoint's own address.</param>
-internal sealed class TransactionalEndpoint(HttpClient http, Uri root) : INeo4jEndpoint
+internal sealed class TransactionalEndpoint(Neo4jTransport transport, Uri root, Neo4jBookmarks bookmarks) : INeo4jEndpoint
 {
-    public async Task<string?> RunAsync(string? transaction, IReadOnlyList<Statement> statements, bool commit, RowHandler onRow, CancellationToken cancel)
+    public bool RunsAtOnce(int statements) => false;
+
+    public async Task<OpenTransaction> BeginAsync(CancellationToken cancel)
     {
-        var address = transaction is null ? root.AbsoluteUri : transaction;
-        using var request = new HttpRequestMessage(HttpMethod.Post, commit ? address + "/commit" : address)
+        var known = bookmarks.Known;
+        var request = Request(HttpMethod.Post, root, []);
+        // As the manual's "Coordinate transactions" shows it: a JSON list in a header.
+        if (known.Count > 0) request.Headers.Add("Bookmarks", JsonSerializer.Serialize(known, Neo4jHttp.Json));
+        using var sent = await transport.SendAsync(request, null, cancel).ConfigureAwait(false);
+        var answer = await Answer.ReadAsync(sent.Json, [], static (_, _) => { }).ConfigureAwait(false);
+        // "commit" is an address of the server's own; only the id in it is used.
+        var id = answer.Commit?.Split('/') is [.., var last, "commit"] ? last : throw JsonStream.Garbage("a transaction was opened, but its id not told");
+        return new OpenTransaction(id, null, known);
+    }
+
+    public async Task RunAsync(OpenTransaction? transaction, IReadOnlyList<Statement> statements, bool commit, RowHandler onRow, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        using var sent = await transport.SendAsync(Request(HttpMethod.Post, At(transaction, commit ? "/commit" : ""), statements), null, cancel).ConfigureAwait(false);
+        var answer = await Answer.ReadAsync(sent.Json, statements, onRow).ConfigureAwait(false);
+        if (commit) bookmarks.Replace(transaction.Bookmarks, answer.LastBookmarks);
+    }
+
+    public async Task RollbackAsync(OpenTransaction transaction, CancellationToken cancel)
+    {
+        using var sent = await transport.SendAsync(new HttpRequestMessage(HttpMethod.Delete, At(transaction, "")), null, cancel).ConfigureAwait(false);
+    }
+
+    private Uri At(OpenTransaction transaction, string action) => new($"{root.AbsoluteUri}/{Uri.EscapeDataString(transaction.Id)}{action}");
+
+    private static HttpRequestMessage Request(HttpMethod method, Uri address, IReadOnlyList<Statement> statements)
+    {
+        // Of one statement it is known which failed.
+        var includeStats = statements.Count > 1;
+        var request = new HttpRequestMessage(method, address)
         {
-            Content = new StatementsContent(stream => WriteAsync(stream, statements, cancel)),
+            Content = new StatementsContent(new
+            {
+                Statements = statements.Select(s => new { Statement = s.Query.Text, Parameters = s.Parameters ?? new object(), IncludeStats = includeStats }),
+            }),
         };
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         // 3.x builds the whole answer in memory before sending it unless it is asked to stream.
         request.Headers.Add("X-Stream", "true");
-        using var response = await Neo4jHttp.SendAsync(http, request, cancel).ConfigureAwait(false);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancel).ConfigureAwait(false);
-        using var json = new JsonStream(stream);
-        var location = await new Answer(statements, onRow).ReadAsync(json, cancel).ConfigureAwait(false);
-        if (commit) return null;
-        return transaction ?? response.Headers.Location?.AbsoluteUri ?? location
-            ?? throw new Neo4jException("", "Neo4j opened a transaction without saying where.", transient: false);
+        return request;
     }
 
-    public async Task RollbackAsync(string transaction, CancellationToken cancel)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, transaction);
-        using var response = await Neo4jHttp.SendAsync(http, request, cancel).ConfigureAwait(false);
-    }
-
-    private static Task WriteAsync(Stream stream, IReadOnlyList<Statement> statements, CancellationToken cancel) =>
-        JsonSerializer.SerializeAsync(
-            stream, new { Statements = statements.Select(s => new { Statement = s.Query.Text, Parameters = s.Parameters ?? new object() }) }, Neo4jHttp.Json, cancel);
-
-    /// <summary>Reads <c>{"results":[{"columns":[…],"data":[{"row":[…]},…]},…],"errors":[…],"commit":"…"}</c>.</summary>
-    private sealed class Answer(IReadOnlyList<Statement> statements, RowHandler onRow)
+    /// <summary>Reads <c>{"results":[{"columns":[…],"data":[{"row":[…]},…]},…],"errors":[…],"commit":"…","lastBookmarks":[…]}</c>.</summary>
+    private sealed class Answer(JsonStream json, IReadOnlyList<Statement> statements, RowHandler onRow)
     {
         private int _results;
-        private string? _commit;
+        private int _completed;
+        private bool _judged;
+        private Neo4jException? _refused;
 
-        public async Task<string?> ReadAsync(JsonStream json, CancellationToken cancel)
+        public string? Commit { get; private set; }
+
+        public string[] LastBookmarks { get; private set; } = [];
+
+        public static async Task<Answer> ReadAsync(JsonStream json, IReadOnlyList<Statement> statements, RowHandler onRow)
         {
-            await json.ReadAsync(cancel).ConfigureAwait(false);
-            while (await json.ReadAsync(cancel).ConfigureAwait(false) == JsonTokenType.PropertyName)
-            {
-                switch (json.Text)
-                {
-                    case "results":
-                        await ReadResultsAsync(json, cancel).ConfigureAwait(false);
-                        break;
-                    case "errors":
-                        using (var errors = await json.ReadValueAsync(cancel).ConfigureAwait(false)) ThrowAny(errors!.RootElement);
-                        break;
-                    case "commit":
-                        using (var commit = await json.ReadValueAsync(cancel).ConfigureAwait(false)) _commit = commit!.RootElement.GetString();
-                        break;
-                    default:
-                        (await json.ReadValueAsync(cancel).ConfigureAwait(false))?.Dispose();
-                        break;
-                }
-            }
-            return _commit is not null && _commit.EndsWith("/commit", StringComparison.Ordinal) ? _commit[..^"/commit".Length] : null;
+            var answer = new Answer(json, statements, onRow);
+            await answer.ReadAsync().ConfigureAwait(false);
+            return answer;
         }
 
-        private async Task ReadResultsAsync(JsonStream json, CancellationToken cancel)
+        private async Task ReadAsync()
         {
-            await json.ReadAsync(cancel).ConfigureAwait(false);
-            while (await json.ReadAsync(cancel).ConfigureAwait(false) == JsonTokenType.StartObject)
+            await json.ReadAsync(JsonTokenType.StartObject).ConfigureAwait(false);
+            while (await json.ReadAsync().ConfigureAwait(false) == JsonTokenType.PropertyName)
             {
-                while (await json.ReadAsync(cancel).ConfigureAwait(false) == JsonTokenType.PropertyName)
+                if (json.Text == "results") await ReadResultsAsync().ConfigureAwait(false);
+                else await ReadPropertyAsync(json.Text!).ConfigureAwait(false);
+            }
+            if (_refused is not null) throw _refused;
+            // Every answer ends with its errors, if only with none: without them it is not one.
+            if (!_judged) throw JsonStream.Garbage("its answer does not say whether there were errors");
+        }
+
+        private async Task ReadPropertyAsync(string name)
+        {
+            using var value = await json.ReadValueAsync().ConfigureAwait(false);
+            switch (name)
+            {
+                case "errors":
+                    _judged = true;
+                    // Thrown at the answer's end, so that the connection can serve again.
+                    _refused = Neo4jHttp.Refused(value!.RootElement, Neo4jHttp.About(statements, _completed));
+                    break;
+                case "commit":
+                    Commit = value!.RootElement.TextOrNull();
+                    break;
+                case "lastBookmarks":
+                    LastBookmarks = Neo4jHttp.Texts(value!.RootElement);
+                    break;
+            }
+        }
+
+        private async Task ReadResultsAsync()
+        {
+            await json.ReadAsync(JsonTokenType.StartArray).ConfigureAwait(false);
+            while (await json.ReadAsync().ConfigureAwait(false) == JsonTokenType.StartObject)
+            {
+                while (await json.ReadAsync().ConfigureAwait(false) == JsonTokenType.PropertyName)
                 {
-                    if (json.Text == "data") await ReadRowsAsync(json, cancel).ConfigureAwait(false);
-                    else (await json.ReadValueAsync(cancel).ConfigureAwait(false))?.Dispose();
+                    if (json.Text == "data") await ReadRowsAsync().ConfigureAwait(false);
+                    else if (json.Text == "stats") await ReadStatsAsync().ConfigureAwait(false);
+                    else await json.SkipAsync().ConfigureAwait(false);
                 }
                 _results++;
             }
         }
 
-        private async Task ReadRowsAsync(JsonStream json, CancellationToken cancel)
+        /// <summary>Stand after the rows of a statement that was run to its end; the one that failed may have a result, too, but has none of them.</summary>
+        private ValueTask ReadStatsAsync()
         {
-            await json.ReadAsync(cancel).ConfigureAwait(false);
-            while (await json.ReadValueAsync(cancel).ConfigureAwait(false) is { } datum)
-            {
-                using (datum) onRow(_results, new Row(datum.RootElement.GetProperty("row")));
-            }
+            _completed++;
+            return json.SkipAsync();
         }
 
-        private void ThrowAny(JsonElement errors)
+        private async Task ReadRowsAsync()
         {
-            if (errors.GetArrayLength() == 0) return;
-            var first = errors[0];
-            var about = statements.Count == 0 ? null : statements[Math.Min(_results, statements.Count - 1)].Query;
-            throw Neo4jHttp.Refused(first.GetProperty("code").GetString()!, first.GetProperty("message").GetString()!, about);
+            await json.ReadAsync(JsonTokenType.StartArray).ConfigureAwait(false);
+            while (await json.ReadValueAsync().ConfigureAwait(false) is { } datum)
+            {
+                using (datum) onRow(_results, new Row(datum.RootElement.Property("row")));
+            }
         }
     }
 }
