@@ -53,6 +53,11 @@ internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer
         return Task.FromResult(readers.Read("applied through", session => session.Scalar(AppliedSql)));
     }
 
+    /// <summary>Writes an edge over the one under its key.</summary>
+    internal static void PutEdge(SqlSession session, in BehaviourEdge edge) => session.Prepare(Put).Bind(
+        edge.UserId, edge.Type.Name(), Names.Of(edge.Target.Kind), edge.Target.Id, edge.Value, edge.FirstAt.ToUnixTimeMilliseconds(),
+        edge.LastAt.ToUnixTimeMilliseconds(), edge.Times).Run();
+
     /// <summary>The events beyond <paramref name="applied"/>, in log order and without holes, which the log fills.</summary>
     private static IReadOnlyList<LoggedEvent> Due(SqlSession session, IReadOnlyList<LoggedEvent> events, long applied)
     {
@@ -79,11 +84,9 @@ internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer
         // In the table's own order, so that neighbours on a page are written together.
         foreach (var (key, (edge, stored)) in edges.OrderBy(e => e.Key.User, StringComparer.Ordinal))
         {
-            if (edge is { } b)
+            if (edge is { } present)
             {
-                session.Prepare(Put).Bind(
-                    b.UserId, b.Type.Name(), Names.Of(b.Target.Kind), b.Target.Id, b.Value, b.FirstAt.ToUnixTimeMilliseconds(),
-                    b.LastAt.ToUnixTimeMilliseconds(), b.Times).Run();
+                PutEdge(session, present);
             }
             else if (stored)
             {

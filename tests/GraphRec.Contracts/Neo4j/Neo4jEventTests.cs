@@ -13,6 +13,9 @@ public sealed class Neo4jGraphWriterTests(SharedNeo4j shared) : GraphWriterContr
 [Collection(SharedNeo4j.Tests)]
 public sealed class Neo4jImpressionLogTests(SharedNeo4j shared) : ImpressionLogContract(new Neo4jBackend(shared));
 
+[Collection(SharedNeo4j.Tests)]
+public sealed class Neo4jGraphLoaderTests(SharedNeo4j shared) : GraphLoaderContract(new Neo4jBackend(shared));
+
 /// <summary>What the Neo4j writer and logs promise beyond their ports: what people find in the database.</summary>
 [Collection(SharedNeo4j.Tests)]
 public sealed class Neo4jEventTests(SharedNeo4j shared) : IAsyncLifetime
