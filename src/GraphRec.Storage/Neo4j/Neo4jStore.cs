@@ -58,6 +58,11 @@ public sealed class Neo4jStore : IAsyncDisposable
     /// <summary>Writes what is copied from another store.</summary>
     public IGraphLoader Loader { get; }
 
+    /// <summary>What makes edits of the stored catalogue reach who serves from memory; it does so while it is run.</summary>
+    /// <exception cref="InvalidInputException">An option is wrong.</exception>
+    public CatalogWatch Watch(CatalogSubscriber subscriber, CatalogWatchOptions? options = null, TimeProvider? time = null) =>
+        new(_client, Options.Database, subscriber, options ?? new(), time ?? TimeProvider.System);
+
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>
     /// <exception cref="StorageException">The server cannot be reached or used; the message says what to do.</exception>

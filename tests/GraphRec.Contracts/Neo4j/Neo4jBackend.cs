@@ -20,6 +20,8 @@ public sealed class Neo4jBackend(SharedNeo4j shared) : Backend
 
     public Neo4jServer Server => _server!;
 
+    public Neo4jStore Store => _store!;
+
     public override async Task OpenAsync()
     {
         _server = await shared.EmptyAsync();
