@@ -65,8 +65,8 @@ public sealed class Neo4jDeliveryTests
             });
             foreach (var batch in events.Chunk(500))
             {
-                // A sixth before the first kill, and a sixth after each, which is more than is delivered until then.
-                while (_recorded >= (Killed + 1) * Count / (Kills + 1)) await Task.Delay(20, Cancel);
+                // A sixth at full speed before the first kill and after each; slowly while a kill is due.
+                if (_recorded >= (Killed + 1) * Count / (Kills + 1)) await Task.Delay(100, Cancel);
                 _recorded += (await local.Events.AppendAsync(batch, Cancel)).Count;
             }
             Tell($"recorded {_recorded}");
@@ -94,8 +94,13 @@ public sealed class Neo4jDeliveryTests
             var random = new Random(20_261_123);
             while (Killed < Kills)
             {
-                while (_recorded < (Killed + 1) * Count / (Kills + 1) / 2) await Task.Delay(10, Cancel);
-                while (!_graph.Applying) await Task.Delay(1, Cancel);
+                // Between two kills something arrives; and then something is on its way.
+                var before = _graph.Arrived;
+                while (!_graph.Applying || _graph.Arrived == before)
+                {
+                    Assert.True(_graph.Arrived < Count, "all was delivered before the last kill");
+                    await Task.Delay(1, Cancel);
+                }
                 await Task.Delay(random.Next(100), Cancel);
                 server.Kill();
                 Killed++;
@@ -127,6 +132,7 @@ public sealed class Neo4jDeliveryTests
 
         public bool Applying => _applying;
         public int Broken { get; private set; }
+        public long Arrived { get; private set; }
 
         public async Task ApplyAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancel = default)
         {
@@ -134,6 +140,7 @@ public sealed class Neo4jDeliveryTests
             try
             {
                 await writer.ApplyAsync(events, cancel);
+                Arrived = events[^1].Sequence;
             }
             catch (StorageException)
             {

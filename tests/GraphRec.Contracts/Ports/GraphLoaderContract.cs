@@ -31,7 +31,7 @@ public abstract class GraphLoaderContract(Backend backend) : IAsyncLifetime
 
             var copy = await backend.Export.ReadAsync(Cancel);
             Assert.Equal(behaviour, copy.Behaviour);
-            Assert.Equal(regions.Order(), copy.Regions.Order());
+            Assert.Equal(regions.Select(r => (r.Key, r.Value)).Order(), copy.Regions.Select(r => (r.Key, r.Value)).Order());
             Assert.Equal(new GraphVersion(17, 400), copy.Version);
             Assert.Equal(400, await backend.Graph.AppliedThroughAsync(Cancel));
             await backend.ReopenAsync();
