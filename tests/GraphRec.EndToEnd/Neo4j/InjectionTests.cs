@@ -41,7 +41,7 @@ public sealed class InjectionTests(SharedNeo4j shared) : IDisposable
                 Assert.DoesNotContain("INTERNAL_SERVER_ERROR", answer, StringComparison.Ordinal);
             }
         }
-        await UntilAsync("all is delivered", async () => await MetricAsync(serving, "graphrec_delivery_waiting_events") == 0);
+        await UntilAsync("all is delivered", async () => await MetricAsync(serving, "graphrec_delivery_waiting") == 0);
         await serving.StopAsync();
         Assert.Equal(before, await CatalogueAsync(neo4j));
         // What was recorded is there word for word, and nothing else is.

@@ -31,7 +31,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
         await UntilAsync("the event is in Neo4j", async () => await NumberAsync(neo4j, "MATCH (:User {id: 'new-viewer'})-[r:WATCHED {progress: 0.75, times: 1}]->(:Drama {id: 'goblin-2016'}) RETURN count(r)") == 1, 30);
         Assert.Equal(Stored.Number(Data, "SELECT max(sequence) FROM event"), await NumberAsync(neo4j, "MATCH (g:GraphState) RETURN g.appliedThrough"));
         await UntilAsync("what was shown is in Neo4j", async () => await NumberAsync(neo4j, "MATCH (:Page {userId: 'ann'})-[s:SHOWED]->(:Drama) RETURN count(s)") > 0, 30);
-        Assert.Equal(0, await MetricAsync(serving, "graphrec_delivery_waiting_events"));
+        Assert.Equal(0, await MetricAsync(serving, "graphrec_delivery_waiting"));
         Assert.Equal(1, await MetricAsync(serving, "graphrec_store_reachable"));
         // The catalogue and the graph are there and not here.
         Assert.Equal(0, Stored.Number(Data, "SELECT (SELECT count(*) FROM drama) + (SELECT count(*) FROM behaviour)"));
