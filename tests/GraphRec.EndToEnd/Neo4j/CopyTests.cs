@@ -21,7 +21,7 @@ public sealed class CopyTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task A_graph_goes_to_Neo4j_and_back_and_is_the_same()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await FillAsync();
         var there = await CopyAsync($"embedded:{Data}", neo4j.Uri.ToString(), Same);
         Assert.Contains("Both hold the same.", there.Out, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class CopyTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task An_interrupted_copy_is_finished_by_the_same_command()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await FillAsync();
         using (var copying = GraphRecProgram.Start("copy", "--from", $"embedded:{Data}", "--to", neo4j.Uri.ToString()))
         {
@@ -65,7 +65,7 @@ public sealed class CopyTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task Another_graph_is_not_overwritten_and_a_difference_is_told()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, _folder.Sub("log"));
         await FillAsync();
         await CopyAsync($"embedded:{Data}", neo4j.Uri.ToString(), Refused, "holds another graph");

@@ -23,7 +23,7 @@ public sealed class InjectionTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task Through_every_text_argument_of_the_GraphQL_schema()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         using var serving = await ServeAsync(neo4j, Data);
         var before = await CatalogueAsync(neo4j);
@@ -57,7 +57,7 @@ public sealed class InjectionTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task Through_every_text_field_of_imported_files()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         var before = await CatalogueAsync(neo4j);
         var own = _folder.Sub("own");

@@ -19,7 +19,7 @@ public sealed class OutageTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task Answers_go_on_degraded_and_events_are_delivered_when_Neo4j_is_back()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         using var serving = await ServeAsync(neo4j, Data);
         Assert.False(await DegradedAsync(serving));
@@ -54,7 +54,7 @@ public sealed class OutageTests(SharedNeo4j shared) : IDisposable
     public async Task A_hundred_thousand_events_with_Neo4j_killed_five_times_are_there_once_and_in_order()
     {
         const int Batches = 100;
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         using var serving = await ServeAsync(neo4j, Data);
         var outages = Task.Run(async () =>

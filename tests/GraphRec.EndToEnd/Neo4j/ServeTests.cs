@@ -19,7 +19,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task Events_are_answered_from_the_local_log_and_are_in_Neo4j_seconds_later()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         using var serving = await ServeAsync(neo4j, Data);
         Assert.Equal("neo4j 3.1.1", (await serving.DataAsync("{ graph { backend } }")).GetProperty("graph").GetProperty("backend").GetString());
@@ -41,7 +41,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task What_a_curator_edits_in_Neo4j_is_in_the_next_pages()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         using var serving = await ServeAsync(neo4j, Data);
         async Task<string> HomeAsync() => (await serving.DataAsync("""{ home(userId: "somebody-new") { rows { items { drama { title } } } } }""")).ToString();
@@ -60,7 +60,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task What_a_killed_server_left_in_its_log_is_delivered_by_the_next()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         using (var first = await ServeAsync(neo4j, Data))
         {
@@ -77,7 +77,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task A_lost_data_directory_is_filled_from_Neo4j_and_sequences_go_on()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         using (var first = await ServeAsync(neo4j, Data))
         {
@@ -101,7 +101,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task An_old_copy_of_the_data_directory_gets_what_it_misses()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         var old = _folder.Sub("old");
         Directory.CreateDirectory(old);
@@ -119,7 +119,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task Two_that_do_not_belong_together_are_refused_with_what_to_do()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         // A directory with a graph of its own.
         var own = _folder.Sub("own");
@@ -157,7 +157,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task It_waits_for_a_Neo4j_that_is_still_starting()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         await neo4j.StopAsync(Cancel);
         using var program = GraphRecProgram.StartWith(
@@ -172,7 +172,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task The_commands_that_read_answer_from_Neo4j_as_from_a_data_directory()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         var own = _folder.Sub("own");
         Assert.Equal(0, (await GraphRecProgram.RunAsync("import", Tiny, "--data", own)).Exit);
@@ -191,7 +191,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task Schema_apply_says_what_it_did_and_show_prints_it()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         string[] graph = ["--graph", neo4j.Uri.ToString()];
         Assert.Contains("it had none", (await GraphRecProgram.RunAsync(["schema", "apply", .. graph])).Out, StringComparison.Ordinal);
         Assert.Contains("already", (await GraphRecProgram.RunAsync(["schema", "apply", .. graph])).Out, StringComparison.Ordinal);
