@@ -33,6 +33,12 @@ public sealed record ApiOptions
     /// <summary>What <c>graph { backend }</c> says.</summary>
     public string Backend { get; init; } = "embedded";
 
+    /// <summary>
+    /// Whether answers go on while the graph's store is away, because events have a log of their own. Then
+    /// <c>/health/ready</c> names the store that does not answer and stays 200: traffic is to go on.
+    /// </summary>
+    public bool ServesWithoutStore { get; init; }
+
     /// <summary>One JSON line per request on the console.</summary>
     public bool JsonLogs { get; init; } = true;
 

@@ -38,6 +38,9 @@ public static class CommandLine
             RecommendCommand.Create(),
             ExplainCommand.Create(),
             DoctorCommand.Create(),
+            DeriveCommand.Create(),
+            SchemaCommand.Create(),
+            CopyCommand.Create(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help.";
@@ -51,14 +54,14 @@ public static class CommandLine
         var command = parsed.CommandResult.Command;
         foreach (var token in parsed.UnmatchedTokens)
         {
-            yield return command is RootCommand && !token.StartsWith('-')
+            yield return command.Subcommands.Count > 0 && !token.StartsWith('-')
                 ? $"There is no command '{token}'. The commands are {string.Join(", ", command.Subcommands.Select(c => c.Name))}."
                 : $"{Name(command)} does not take '{token}'. It takes {Takes(command)}.";
         }
         foreach (var error in parsed.Errors)
         {
             if (parsed.UnmatchedTokens.Any(t => error.Message.Contains($"'{t}'", StringComparison.Ordinal))) continue;
-            if (error.SymbolResult is CommandResult { Command: RootCommand }) continue;
+            if (error.SymbolResult is CommandResult { Command.Subcommands.Count: > 0 }) continue;
             yield return error.SymbolResult switch
             {
                 ArgumentResult { Tokens.Count: 0, Argument: var missing, Parent: CommandResult } => $"{missing.Name} is missing: {missing.Description}",
@@ -67,14 +70,15 @@ public static class CommandLine
                 _ => error.Message,
             };
         }
-        if (parsed.UnmatchedTokens.Count == 0 && command is RootCommand)
+        if (parsed.UnmatchedTokens.Count == 0 && command.Subcommands.Count > 0)
             yield return $"A command is missing: one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}.";
     }
 
     private static string Takes(Command command) =>
         string.Join(", ", command.Arguments.Select(a => a.Name).Concat(command.Options.Select(o => o.Name)));
 
-    private static string Name(Command command) => command is RootCommand ? "graphrec" : $"graphrec {command.Name}";
+    private static string Name(Command command) =>
+        command is RootCommand ? "graphrec" : $"{Name(command.Parents.OfType<Command>().First())} {command.Name}";
 
     /// <summary>The usual help, and below it what options cannot tell: examples and exit codes.</summary>
     private sealed class HelpWithNotes(HelpAction usual) : SynchronousCommandLineAction
@@ -87,7 +91,7 @@ public static class CommandLine
             var notes = parseResult.CommandResult.Command switch
             {
                 RootCommand => Notes.Root,
-                { Name: var name } => Notes.Of(name),
+                var command => Notes.Of(Name(command)["graphrec ".Length..]),
             };
             parseResult.InvocationConfiguration.Output.WriteLine(notes);
             return exit;

@@ -23,6 +23,9 @@ public static class Errors
     /// <summary>A store could not be used.</summary>
     public const int StoreFailed = 5;
 
+    /// <summary>A copy is finished, and differs from its source.</summary>
+    public const int CopyDiffers = 6;
+
     /// <summary>A defect of GraphRec.</summary>
     public const int Defect = 70;
 

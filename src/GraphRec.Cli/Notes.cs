@@ -13,6 +13,16 @@ internal static class Notes
         Your own data:
           graphrec import FOLDER             the formats are in docs/data.md
 
+        With Neo4j, where curators edit and analysts ask:
+          graphrec serve --graph http://localhost:7474
+          graphrec copy --from embedded:data --to http://localhost:7474
+
+        Settings, as environment variables, or as JSON in --settings FILE:
+          GraphRec__Graph__Uri               the HTTP address of Neo4j, as --graph
+          GraphRec__Graph__User, __Password  or GraphRec__Graph__Token; never on the command line
+          GraphRec__Graph__Database          'neo4j' if not set
+          GraphRec__Candidates               Snapshot (usual) or Cypher
+
         'graphrec COMMAND --help' shows the options, examples and exit codes of a command.
 
         """;
@@ -25,8 +35,27 @@ internal static class Notes
         "recommend" => Recommend,
         "explain" => Explain,
         "doctor" => Doctor,
+        "derive" => Derive,
+        "schema" => Schema,
+        "schema apply" => SchemaApply,
+        "schema show" => SchemaShow,
+        "copy" => Copy,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "A command without notes."),
     };
+
+    private const string Derive =
+        """
+        Writes (:Drama)-[:WALKS_TO {score, version}]->(:Drama) and [:CO_WATCHED {count, score, version}] into
+        Neo4j, at most 100 of each from a drama, from what viewers did: to look at in Neo4j Browser, and for
+        GraphRec__Candidates=Cypher. CO_WATCHED is written from 5 viewers on (minCoWatchers of the recipe).
+        Stopped, it goes on where it was. A server with GraphRec__Candidates=Cypher does this by itself.
+
+        Example:
+          graphrec derive --graph http://localhost:7474
+
+        Exit codes: 0 written, 1 wrong argument or no data yet, 5 Neo4j cannot be used, 130 stopped.
+
+        """;
 
     private const string Serve =
         """
@@ -39,12 +68,18 @@ internal static class Notes
         start finishes it. One process at a time may write to a data directory; recommend, explain and
         doctor read it while a server runs.
 
+        With --graph (or the setting GraphRec:Graph:Uri) the catalogue and what viewers did are in Neo4j, and
+        the data directory keeps the event log: events are answered from there, and delivered to Neo4j
+        within seconds. While Neo4j is away, answers go on, and say 'degraded: true'. One server at a
+        time records events for a Neo4j database; a lost data directory is filled again from Neo4j.
+
         Examples:
           graphrec serve
           graphrec serve --data /srv/graphrec --urls http://0.0.0.0:8080
+          GraphRec__Graph__User=neo4j GraphRec__Graph__Password=... graphrec serve --graph http://localhost:7474
 
-        Exit codes: 0 stopped by Ctrl-C or SIGTERM, 1 wrong argument or address, 5 the data cannot be used,
-        130 stopped while filling.
+        Exit codes: 0 stopped by Ctrl-C or SIGTERM, 1 wrong argument or address, 5 the data cannot be used
+        or Neo4j does not answer (within 30 seconds), 130 stopped while filling.
 
         """;
 
@@ -57,6 +92,7 @@ internal static class Notes
           graphrec import seed/tiny --data /tmp/tiny
           graphrec import events.csv
           graphrec import ml-latest-small --data /tmp/movies
+          graphrec import my-catalogue --graph http://localhost:7474
 
         Exit codes: 0 all imported, 1 wrong argument, 2 bad lines were left out and named, 3 --strict stopped
         at a bad line, 5 a file or the data cannot be used, 130 stopped.
@@ -102,6 +138,49 @@ internal static class Notes
 
         Exit codes: 0 nothing is wrong (people of one name are a hint only), 1 wrong argument or no data yet,
         4 an issue was found, 5 the data cannot be used.
+
+        """;
+
+    private const string Schema =
+        """
+        Serving and importing apply the schema by themselves; these commands are for whoever wants to see
+        it, or to apply it with other rights. See 'graphrec schema apply --help'.
+
+        """;
+
+    private const string SchemaApply =
+        """
+        Applied again, it changes nothing; stopped in the middle, the same command finishes it.
+
+        Examples:
+          graphrec schema apply --graph http://localhost:7474
+
+        Exit codes: 0 applied, 1 wrong argument, 5 Neo4j cannot be used, or holds what breaks a constraint.
+
+        """;
+
+    private const string SchemaShow =
+        """
+        Examples:
+          graphrec schema show --graph http://localhost:7474 > schema.cypher
+
+        Exit codes: 0 printed, 1 wrong argument, 5 Neo4j cannot be used.
+
+        """;
+
+    private const string Copy =
+        """
+        Catalogue, event log and behaviour are copied; then both ends are read, and counted and summed per
+        node label and edge type. Stopped in the middle, the same command goes on; run again after it
+        finished, it changes nothing and compares again. Impressions stay behind. User and password of
+        Neo4j are settings, as for the other commands.
+
+        Examples:
+          graphrec copy --from embedded:data --to http://localhost:7474
+          graphrec copy --from http://localhost:7474 --to embedded:/srv/backup
+
+        Exit codes: 0 copied, and both hold the same; 1 wrong argument, 5 a store cannot be used or the target
+        holds another graph, 6 the two differ, 130 stopped.
 
         """;
 }

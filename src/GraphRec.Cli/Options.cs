@@ -7,9 +7,6 @@ namespace GraphRec.Cli;
 /// <summary>The options that several commands have, and options that say what they allow when they are given anything else.</summary>
 public static class Options
 {
-    /// <summary><c>--data DIR</c>, the same in every command.</summary>
-    public static Option<string> Data() => Text("--data", "DIR", "The data directory.", "data");
-
     /// <summary><c>--recipe FILE</c>: what is tuned.</summary>
     public static Option<string?> Recipe() => new("--recipe")
     {

@@ -1,13 +1,12 @@
 using System.Globalization;
 using GraphRec.Core;
 using GraphRec.Learning.Simulation;
-using GraphRec.Storage.Embedded;
 using GraphRec.Storage.Files;
 using Spectre.Console;
 
 namespace GraphRec.Cli;
 
-/// <summary>Fills a data directory: real catalogue facts from <c>seed/</c>, and simulated viewers.</summary>
+/// <summary>Fills a graph: real catalogue facts from <c>seed/</c>, and simulated viewers.</summary>
 public static class Seeding
 {
     private const int BatchSize = 5000;
@@ -22,18 +21,18 @@ public static class Seeding
     /// Fills the store with the catalogue and simulated viewers. The end of the simulated time is kept before anything is
     /// written, so that a filling that was killed is finished as it was begun.
     /// </summary>
-    public static async Task FillAsync(EmbeddedStore store, DateTimeOffset until, CancellationToken cancel)
+    public static async Task FillAsync(Stores store, DateTimeOffset until, CancellationToken cancel)
     {
         var begun = await store.Checkpoints.FindAsync(Marker, cancel);
         if (begun is null)
         {
             begun = new ImportCheckpoint(Marker, until.ToString("O", CultureInfo.InvariantCulture), 0, false, 0, 0);
             await store.Checkpoints.SaveAsync(begun, cancel);
-            Errors.Console.WriteLine("The data directory is empty: filling it with a catalogue of real dramas and with simulated viewers.");
+            Errors.Console.WriteLine($"The {store.Place} is empty: filling it with a catalogue of real dramas and with simulated viewers.");
         }
         else
         {
-            Errors.Console.WriteLine("Filling the data directory was interrupted: going on.");
+            Errors.Console.WriteLine($"Filling the {store.Place} was interrupted: going on.");
         }
         var report = await ImportAsync(store, new ImportRequest(CatalogFolder), cancel);
         var options = new SimulationOptions { Until = DateTimeOffset.Parse(begun.Fingerprint, CultureInfo.InvariantCulture) };
@@ -42,7 +41,7 @@ public static class Seeding
     }
 
     /// <summary>Imports files and shows a progress bar per file.</summary>
-    public static Task<ImportReport> ImportAsync(EmbeddedStore store, ImportRequest request, CancellationToken cancel) =>
+    public static Task<ImportReport> ImportAsync(Stores store, ImportRequest request, CancellationToken cancel) =>
         Bars().StartAsync(async bars =>
         {
             var tasks = new Dictionary<string, ProgressTask>(StringComparer.Ordinal);
@@ -61,7 +60,7 @@ public static class Seeding
     /// that a run that was stopped is finished by the next.
     /// </summary>
     /// <exception cref="InvalidInputException">This seed was used with other options, or there is nothing to watch.</exception>
-    public static async Task<int> SimulateAsync(EmbeddedStore store, SimulationOptions options, CancellationToken cancel)
+    public static async Task<int> SimulateAsync(Stores store, SimulationOptions options, CancellationToken cancel)
     {
         var export = await store.Export.ReadAsync(cancel);
         if (export.Dramas.Count == 0)
@@ -90,7 +89,7 @@ public static class Seeding
     /// Event ids are numbers within a seed. With other options they would stand for other events, and those whose number
     /// is taken would be dropped as duplicates: half of one simulation and half of another.
     /// </summary>
-    private static async Task ClaimAsync(EmbeddedStore store, SimulationOptions options, long catalogue, CancellationToken cancel)
+    private static async Task ClaimAsync(Stores store, SimulationOptions options, long catalogue, CancellationToken cancel)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"simulation {options.Seed}");
         var made = string.Create(CultureInfo.InvariantCulture,
@@ -104,17 +103,7 @@ public static class Seeding
         await store.Checkpoints.SaveAsync(new ImportCheckpoint(name, made, 0, true, 0, 0), cancel);
     }
 
-    private static Progress Bars() => Errors.Console.Progress()
+    /// <summary>Bars for long work.</summary>
+    internal static Progress Bars() => Errors.Console.Progress()
         .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn());
-
-    /// <summary><see cref="Progress{T}"/> would post to the thread pool, and bars would jump after the end.</summary>
-    private sealed class Direct<T>(Action<T> report) : IProgress<T>
-    {
-        private readonly Lock _turn = new();
-
-        public void Report(T value)
-        {
-            lock (_turn) report(value);
-        }
-    }
 }

@@ -56,6 +56,11 @@ public static class EdgeTypes
     /// <summary>The relationship type's name as Cypher spells it, e.g. <c>ACTED_IN</c>.</summary>
     public static string Name(this EdgeType type) => Names[(int)type];
 
+    /// <summary>The type of that name.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static EdgeType Parse(string name) =>
+        Array.IndexOf(Names, name) is >= 0 and var type ? (EdgeType)type : throw new ArgumentException($"There is no edge type '{name}'.", nameof(name));
+
     /// <summary>The kind of node the edge starts at.</summary>
     public static NodeKind From(this EdgeType type) => type switch
     {

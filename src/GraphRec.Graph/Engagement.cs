@@ -31,6 +31,22 @@ public sealed class Bipartite
     public int ItemDegree(int item) => ItemOffsets[item + 1] - ItemOffsets[item];
     public int UserDegree(int user) => UserOffsets[user + 1] - UserOffsets[user];
 
+    /// <summary>How many users two items have in common.</summary>
+    public int CommonUsers(int a, int b)
+    {
+        var left = UsersOf(a);
+        var right = UsersOf(b);
+        var common = 0;
+        for (int i = 0, j = 0; i < left.Length && j < right.Length;)
+        {
+            var (l, r) = (left[i], right[j]);
+            if (l == r) common++;
+            if (l <= r) i++;
+            if (r <= l) j++;
+        }
+        return common;
+    }
+
     /// <summary>Builds from each user's items; a repeated item counts once, order does not matter.</summary>
     public static Bipartite Build(int userCount, int itemCount, Func<int, IEnumerable<int>> itemsOf)
     {

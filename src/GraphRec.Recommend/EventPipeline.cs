@@ -12,11 +12,30 @@ namespace GraphRec.Recommend;
 /// Batches that wait for one another are written as one, so that the cost of making them durable is shared: whoever
 /// gets the turn takes along all that wait.
 /// </remarks>
-public sealed class EventPipeline(IEventLog log, IGraphWriter writer, LiveGraph graph, TimeProvider clock)
+public sealed class EventPipeline
 {
+    private readonly IEventLog _log;
+    private readonly Func<IReadOnlyList<LoggedEvent>, Task> _follow;
+    private readonly LiveGraph _graph;
+    private readonly TimeProvider _clock;
     private readonly ConcurrentQueue<Pending> _waiting = [];
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _foldFailures;
+
+    /// <summary>For a graph that is stored beside the log: events are in it before the answer.</summary>
+    public EventPipeline(IEventLog log, IGraphWriter writer, LiveGraph graph, TimeProvider clock)
+        : this(log, appended => writer.ApplyAsync(appended, CancellationToken.None), graph, clock)
+    {
+    }
+
+    /// <summary>For a graph in another store, which no answer waits for.</summary>
+    public EventPipeline(IEventLog log, EventDelivery delivery, LiveGraph graph, TimeProvider clock)
+        : this(log, appended => Noticed(delivery, appended), graph, clock)
+    {
+    }
+
+    private EventPipeline(IEventLog log, Func<IReadOnlyList<LoggedEvent>, Task> follow, LiveGraph graph, TimeProvider clock) =>
+        (_log, _follow, _graph, _clock) = (log, follow, graph, clock);
 
     /// <summary>How often events were logged but the stored graph could not follow at once.</summary>
     public long FoldFailures => Interlocked.Read(ref _foldFailures);
@@ -67,8 +86,8 @@ public sealed class EventPipeline(IEventLog log, IGraphWriter writer, LiveGraph 
         }
         try
         {
-            var appended = await log.AppendAsync(events, CancellationToken.None).ConfigureAwait(false);
-            graph.Apply(appended);
+            var appended = await _log.AppendAsync(events, CancellationToken.None).ConfigureAwait(false);
+            _graph.Apply(appended);
             await FoldAsync(appended).ConfigureAwait(false);
             var fresh = appended.Select(e => e.Event.Id).ToHashSet(StringComparer.Ordinal);
             foreach (var pending in group) pending.Accepted.SetResult(pending.Events.Count(e => fresh.Remove(e.Id)));
@@ -83,7 +102,7 @@ public sealed class EventPipeline(IEventLog log, IGraphWriter writer, LiveGraph 
     {
         try
         {
-            await writer.ApplyAsync(appended, CancellationToken.None).ConfigureAwait(false);
+            await _follow(appended).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -93,9 +112,15 @@ public sealed class EventPipeline(IEventLog log, IGraphWriter writer, LiveGraph 
         }
     }
 
+    private static Task Noticed(EventDelivery delivery, IReadOnlyList<LoggedEvent> appended)
+    {
+        delivery.Notice(appended);
+        return Task.CompletedTask;
+    }
+
     private (List<ViewerEvent> Good, List<EventError> Errors) Validate(IReadOnlyList<ViewerEvent> events)
     {
-        var (now, snapshot) = (clock.GetUtcNow(), graph.State.Snapshot);
+        var (now, snapshot) = (_clock.GetUtcNow(), _graph.State.Snapshot);
         var good = new List<ViewerEvent>(events.Count);
         var errors = new List<EventError>();
         for (var i = 0; i < events.Count; i++)

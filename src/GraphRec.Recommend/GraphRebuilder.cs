@@ -21,15 +21,12 @@ public sealed record RebuildOptions
 /// Requests go on answering from the old one meanwhile. What viewers did themselves is in their answers before that; a
 /// rebuild brings in what it means for others (co-watch, walks, trends) and what curators changed.
 /// </summary>
-public sealed class GraphRebuilder(IGraphExport export, LiveGraph graph, RebuildOptions options, TimeProvider clock)
+public sealed class GraphRebuilder(IGraphExport export, LiveGraph graph, RebuildOptions options, TimeProvider clock, StoreHealth? store = null)
 {
     private DateTimeOffset _builtAt = clock.GetUtcNow();
 
     /// <summary>How old the snapshot is.</summary>
     public TimeSpan Age => clock.GetUtcNow() - _builtAt;
-
-    /// <summary>Whether the last read of the store failed: answers then come from an old snapshot.</summary>
-    public bool Behind { get; private set; }
 
     /// <summary>Rebuilds now.</summary>
     public async Task RebuildAsync(CancellationToken cancel)
@@ -51,7 +48,6 @@ public sealed class GraphRebuilder(IGraphExport export, LiveGraph graph, Rebuild
                 await Task.Delay(options.Poll, clock, cancel).ConfigureAwait(false);
                 if (!await DueAsync(cancel).ConfigureAwait(false)) continue;
                 await RebuildAsync(cancel).ConfigureAwait(false);
-                Behind = false;
                 report(null);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -60,7 +56,7 @@ public sealed class GraphRebuilder(IGraphExport export, LiveGraph graph, Rebuild
             }
             catch (StorageException e)
             {
-                Behind = true;
+                store?.Failed(e);
                 report(e);
             }
         }
@@ -68,8 +64,10 @@ public sealed class GraphRebuilder(IGraphExport export, LiveGraph graph, Rebuild
 
     private async Task<bool> DueAsync(CancellationToken cancel)
     {
-        if (graph.OverlayCount >= options.MaxOverlay) return true;
         var stored = await export.VersionAsync(cancel).ConfigureAwait(false);
+        store?.Succeeded();
+        // A store that holds no more than the snapshot (events may wait for their delivery) has nothing to read anew.
+        if (graph.OverlayCount >= options.MaxOverlay && stored != graph.State.Snapshot.Version) return true;
         if (stored.CatalogRevision != graph.State.Snapshot.Version.CatalogRevision) return true;
         return stored != graph.State.Snapshot.Version && Age >= options.Interval;
     }

@@ -8,7 +8,9 @@ namespace GraphRec.Recommend;
 /// batches beside the requests. When the store cannot keep up the queue drops pages and counts them: an answer never
 /// waits for its own record.
 /// </summary>
-public sealed class ImpressionRecorder(IImpressionLog log)
+/// <param name="log">Where they are kept.</param>
+/// <param name="delivery">Takes along what was written, where the graph is in another store; else null.</param>
+public sealed class ImpressionRecorder(IImpressionLog log, ImpressionDelivery? delivery = null)
 {
     private const int Capacity = 4096;
     private const int BatchSize = 64;
@@ -53,6 +55,7 @@ public sealed class ImpressionRecorder(IImpressionLog log)
             {
                 await log.AppendAsync(batch, CancellationToken.None).ConfigureAwait(false);
                 Interlocked.Add(ref _written, batch.Count);
+                delivery?.Notice(batch);
             }
             catch (Exception e)
             {

@@ -10,13 +10,16 @@ namespace GraphRec.Recommend;
 
 /// <summary>
 /// Answers from the live graph. Every method takes the graph once, so that one answer comes from one version; none that
-/// answers a viewer blocks or waits.
+/// answers a viewer blocks. Those that are not asynchronous answer from the snapshot alone; the others fetch candidates
+/// from a store first, where there is one for them, and are the same otherwise.
 /// </summary>
 public sealed class Recommender
 {
     private readonly LiveGraph _graph;
     private readonly TimeProvider _clock;
     private readonly ImpressionRecorder? _impressions;
+    private readonly StoreHealth? _store;
+    private readonly StoredCandidates? _candidates;
     private readonly TrendingCache _trending;
     private readonly RankPipeline _pipeline;
     private readonly HomePipeline _home;
@@ -26,11 +29,14 @@ public sealed class Recommender
     /// <param name="recipe">What is tuned; <see cref="Recipe.Default"/> if in doubt.</param>
     /// <param name="clock">The time, where a request does not name one.</param>
     /// <param name="impressions">Records what is shown; null to record nothing.</param>
-    public Recommender(LiveGraph graph, Recipe recipe, TimeProvider clock, ImpressionRecorder? impressions = null)
+    /// <param name="store">While it says that the store is away, pages say that they are degraded; null for no store to watch.</param>
+    /// <param name="candidates">Where candidates come from beside the snapshot; null for the snapshot alone.</param>
+    public Recommender(
+        LiveGraph graph, Recipe recipe, TimeProvider clock, ImpressionRecorder? impressions = null, StoreHealth? store = null, StoredCandidates? candidates = null)
     {
-        (_graph, _clock, _impressions) = (graph, clock, impressions);
+        (_graph, _clock, _impressions, _store, _candidates) = (graph, clock, impressions, store, candidates);
         _trending = new TrendingCache(recipe.TrendingDays);
-        _pipeline = new RankPipeline(recipe, _trending);
+        _pipeline = new RankPipeline(recipe, _trending, candidates is null ? 0 : recipe.MinCoWatchers);
         _home = new HomePipeline(_trending);
         _previews = new CurationPreviewer(recipe);
         ModelVersion = $"{LinearRanker.Version}/{recipe.Name}";
@@ -39,24 +45,48 @@ public sealed class Recommender
     /// <summary>The ranker and the recipe that answers come from.</summary>
     public string ModelVersion { get; }
 
+    /// <summary>Whether the asynchronous methods wait for a store.</summary>
+    public bool Fetches => _candidates is not null;
+
     /// <summary>The viewer's page. An unknown viewer gets the page of someone who has done nothing yet.</summary>
-    public HomePage Home(string userId, int rows, int itemsPerRow, RequestContext context, CancellationToken cancel)
+    public HomePage Home(string userId, int rows, int itemsPerRow, RequestContext context, CancellationToken cancel) =>
+        Home(Ask(userId, context), rows, itemsPerRow, fellBack: false, cancel);
+
+    /// <inheritdoc cref="Home(string, int, int, RequestContext, CancellationToken)"/>
+    public async Task<HomePage> HomeAsync(string userId, int rows, int itemsPerRow, RequestContext context, CancellationToken cancel)
     {
-        var state = _graph.State;
-        var (user, version) = ContextOf(state, userId, context);
-        var pageId = AttributionId.Page($"home {rows} {itemsPerRow} {user.Region}", userId, user.Now, version);
+        var asked = Ask(userId, context);
+        var fetched = await FetchAsync(asked, cancel).ConfigureAwait(false);
+        return Home(asked, rows, itemsPerRow, !fetched, cancel);
+    }
+
+    private HomePage Home(Asked asked, int rows, int itemsPerRow, bool fellBack, CancellationToken cancel)
+    {
+        var (state, user, version) = asked;
+        var pageId = AttributionId.Page($"home {rows} {itemsPerRow} {user.Region}", user.UserId, user.Now, version);
         using var list = _pipeline.Rank(user, state.Snapshot, cancel: cancel);
         var (page, degraded) = _home.Compose(list, rows, itemsPerRow, pageId, cancel);
         _impressions?.Record(pageId, user, version, ModelVersion, list, page);
-        return new HomePage(userId, page, version, ModelVersion, degraded);
+        return new HomePage(user.UserId, page, version, ModelVersion, degraded || fellBack || _store is { Reachable: false });
     }
 
     /// <summary>The ranked list from rank <paramref name="offset"/> on.</summary>
-    public RecommendationPage Recommend(string userId, int first, int offset, IReadOnlyList<string> exclude, DramaFilter filter, RequestContext context, CancellationToken cancel)
+    public RecommendationPage Recommend(string userId, int first, int offset, IReadOnlyList<string> exclude, DramaFilter filter, RequestContext context, CancellationToken cancel) =>
+        Recommend(Ask(userId, context), first, offset, exclude, filter, cancel);
+
+    /// <inheritdoc cref="Recommend(string, int, int, IReadOnlyList{string}, DramaFilter, RequestContext, CancellationToken)"/>
+    public async Task<RecommendationPage> RecommendAsync(
+        string userId, int first, int offset, IReadOnlyList<string> exclude, DramaFilter filter, RequestContext context, CancellationToken cancel)
     {
-        var state = _graph.State;
-        var (user, version) = ContextOf(state, userId, context);
-        var pageId = AttributionId.Page($"recommendations {first} {offset} {string.Join(',', exclude)} {JsonSerializer.Serialize(filter)} {user.Region}", userId, user.Now, version);
+        var asked = Ask(userId, context);
+        await FetchAsync(asked, cancel).ConfigureAwait(false);
+        return Recommend(asked, first, offset, exclude, filter, cancel);
+    }
+
+    private RecommendationPage Recommend(Asked asked, int first, int offset, IReadOnlyList<string> exclude, DramaFilter filter, CancellationToken cancel)
+    {
+        var (state, user, version) = asked;
+        var pageId = AttributionId.Page($"recommendations {first} {offset} {string.Join(',', exclude)} {JsonSerializer.Serialize(filter)} {user.Region}", user.UserId, user.Now, version);
         // An excluded id that is not there excludes nothing: it may have left the catalogue since the client saw it.
         var excluded = exclude.Select(state.Snapshot.Graph.Nodes(NodeKind.Drama).Find).ToHashSet();
         using var list = _pipeline.Rank(user, state.Snapshot, excluded, filter, cancel);
@@ -75,20 +105,47 @@ public sealed class Recommender
     /// <exception cref="InvalidInputException">The drama does not exist.</exception>
     public IReadOnlyList<Recommendation> Similar(string dramaId, int first, string? userId, CancellationToken cancel)
     {
-        var state = _graph.State;
-        var drama = DramaOf(state.Snapshot, dramaId);
-        var (user, version) = ContextOf(state, userId ?? "", RequestContext.None);
-        var pageId = AttributionId.Page($"similar {dramaId} {first}", userId ?? "", user.Now, version);
-        return new SimilarPipeline(_pipeline).Answer(state.Snapshot, drama, user, first, pageId, cancel);
+        var asked = Ask(userId ?? "", RequestContext.None);
+        return Similar(asked, DramaOf(asked.State.Snapshot, dramaId), null, first, cancel);
+    }
+
+    /// <inheritdoc cref="Similar(string, int, string?, CancellationToken)"/>
+    public async Task<IReadOnlyList<Recommendation>> SimilarAsync(string dramaId, int first, string? userId, CancellationToken cancel)
+    {
+        var asked = Ask(userId ?? "", RequestContext.None);
+        var drama = DramaOf(asked.State.Snapshot, dramaId);
+        var neighbours = _candidates is null ? null : await _candidates.FetchAsync(asked.State.Snapshot, [drama], cancel).ConfigureAwait(false);
+        return Similar(asked, drama, neighbours, first, cancel);
+    }
+
+    private IReadOnlyList<Recommendation> Similar(Asked asked, int drama, NeighbourLists? neighbours, int first, CancellationToken cancel)
+    {
+        var (state, user, version) = asked;
+        var pageId = AttributionId.Page($"similar {state.Snapshot.Dramas[drama].Id} {first}", user.UserId, user.Now, version);
+        return new SimilarPipeline(_pipeline).Answer(state.Snapshot, drama, user, neighbours, first, pageId, cancel);
     }
 
     /// <summary>Why the drama is, or is not, recommended to the viewer.</summary>
     /// <exception cref="InvalidInputException">The drama does not exist.</exception>
     public Explanation Explain(string userId, string dramaId, CancellationToken cancel)
     {
-        var state = _graph.State;
-        var drama = DramaOf(state.Snapshot, dramaId);
-        using var list = _pipeline.Rank(ContextOf(state, userId, RequestContext.None).User, state.Snapshot, cancel: cancel);
+        var asked = Ask(userId, RequestContext.None);
+        return Explain(asked, DramaOf(asked.State.Snapshot, dramaId), cancel);
+    }
+
+    /// <inheritdoc cref="Explain(string, string, CancellationToken)"/>
+    public async Task<Explanation> ExplainAsync(string userId, string dramaId, CancellationToken cancel)
+    {
+        var asked = Ask(userId, RequestContext.None);
+        var drama = DramaOf(asked.State.Snapshot, dramaId);
+        await FetchAsync(asked, cancel).ConfigureAwait(false);
+        return Explain(asked, drama, cancel);
+    }
+
+    private Explanation Explain(Asked asked, int drama, CancellationToken cancel)
+    {
+        var state = asked.State;
+        using var list = _pipeline.Rank(asked.User, state.Snapshot, cancel: cancel);
         var facts = state.Snapshot.Dramas[drama];
         var why = list.Why(drama);
         if (why != Ineligible.No) return new Explanation(facts, false, null, null, [], [], [list.Eligibility.Sentence(why, drama)]);
@@ -115,14 +172,27 @@ public sealed class Recommender
             : $"What you watched leads to it, but with {relevance:P0} of the strength of your best match.";
     }
 
-    private (UserContext User, string Version) ContextOf(GraphState state, string userId, RequestContext context)
+    private Asked Ask(string userId, RequestContext context)
     {
+        var state = _graph.State;
         var (history, version) = state.Read(userId);
-        return (new UserContext(userId, history, state.Snapshot, _pipeline.Recipe, context, context.At ?? _clock.GetUtcNow()), version.ToString());
+        return new Asked(state, new UserContext(userId, history, state.Snapshot, _pipeline.Recipe, context, context.At ?? _clock.GetUtcNow()), version.ToString());
+    }
+
+    /// <summary>Fetches the neighbours of the viewer's seeds; false when the snapshot's must do instead of them.</summary>
+    private async ValueTask<bool> FetchAsync(Asked asked, CancellationToken cancel)
+    {
+        var (user, snapshot) = (asked.User, asked.State.Snapshot);
+        if (_candidates is null || user.Seeds.Length == 0) return true;
+        user.Neighbours = await _candidates.FetchAsync(snapshot, Array.ConvertAll(user.Seeds, s => s.Item), cancel).ConfigureAwait(false);
+        return user.Neighbours is not null;
     }
 
     private static int DramaOf(GraphSnapshot snapshot, string dramaId) =>
         snapshot.Graph.Nodes(NodeKind.Drama).Find(dramaId) is >= 0 and var index
             ? index
             : throw new InvalidInputException(ErrorCodes.NotFound, $"There is no drama with id '{dramaId}'. Ids are those of the catalogue and look like 'my-mister-2018'.");
+
+    /// <summary>The graph as it was when the request came, who asks, and the version an answer names.</summary>
+    private readonly record struct Asked(GraphState State, UserContext User, string Version);
 }

@@ -14,10 +14,18 @@ public sealed class SimilarPipeline(RankPipeline pipeline)
     /// <summary>Sources that say something about the drama; how popular or new another one is does not make it similar.</summary>
     private static readonly string[] Kin = [SourceNames.Walk, SourceNames.CoWatch, SourceNames.Actors, SourceNames.Directors, SourceNames.Writers, SourceNames.Genres, SourceNames.Tags, SourceNames.NextSeason];
 
-    public IReadOnlyList<Recommendation> Answer(GraphSnapshot snapshot, int drama, UserContext viewer, int first, string pageId, CancellationToken cancel)
+    /// <param name="snapshot">The graph.</param>
+    /// <param name="drama">The drama asked about.</param>
+    /// <param name="viewer">Who asks; with an empty id nobody does.</param>
+    /// <param name="neighbours">The drama's neighbours as fetched from a store; null for the snapshot's.</param>
+    /// <param name="first">How many at most.</param>
+    /// <param name="pageId">Attribution ids start with it.</param>
+    /// <param name="cancel">Stops the work.</param>
+    public IReadOnlyList<Recommendation> Answer(
+        GraphSnapshot snapshot, int drama, UserContext viewer, NeighbourLists? neighbours, int first, string pageId, CancellationToken cancel)
     {
         var asked = new BehaviourEdge(viewer.UserId, EdgeType.Watched, NodeRef.Drama(snapshot.Dramas[drama].Id), 1, viewer.Now, viewer.Now, 1);
-        var asIf = new UserContext(viewer.UserId, UserHistory.Of([asked]), snapshot, pipeline.Recipe, new RequestContext(viewer.Device, viewer.Region), viewer.Now);
+        var asIf = new UserContext(viewer.UserId, UserHistory.Of([asked]), snapshot, pipeline.Recipe, new RequestContext(viewer.Device, viewer.Region), viewer.Now) { Neighbours = neighbours };
         var eligibility = new Eligibility(snapshot, viewer, pipeline.Recipe, new HashSet<int>(), new CompiledFilter(snapshot, null));
         // What the viewer may not see is left out before the top is cut; an anonymous question has no viewer to ask.
         var why = new Ineligible[snapshot.Dramas.Length];

@@ -52,6 +52,12 @@ public sealed class UserContext
     /// <summary>The dramas that say something of the viewer's taste, by index; negative weights are dislikes.</summary>
     public WeightedItem[] Seeds { get; }
 
+    /// <summary>
+    /// Neighbours of the seeds that were fetched from a store for this request, before anything is ranked; null where those of
+    /// the snapshot count.
+    /// </summary>
+    public NeighbourLists? Neighbours { get; internal set; }
+
     /// <summary>Started, not finished, not rested too long.</summary>
     public IReadOnlyList<int> InProgress { get; }
 

@@ -11,6 +11,8 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["catalogue-edit"] = CatalogueEditCommand.Run,
     ["curation"] = CurationCommand.Run,
     ["home-load"] = HomeLoadCommand.Run,
+    ["explore"] = ExploreCommand.Run,
+    ["cypher-questions"] = CypherQuestionsCommand.Run,
 };
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command)) return command(args[1..]);

@@ -27,6 +27,11 @@ public sealed record ServerSetup
     public ApiOptions Options { get; init; } = new();
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    public Recipe Recipe { get; init; } = Recipe.Default;
+
+    /// <summary>Where candidates come from beside the snapshot.</summary>
+    public StoredCandidates? Candidates { get; init; }
+
     /// <summary>Stands before the store's own log, to make it slow or broken.</summary>
     public Func<IEventLog, IEventLog> EventLog { get; init; } = log => log;
 
@@ -78,7 +83,7 @@ public sealed class Server : IAsyncDisposable
         builder.Services.AddSingleton(setup.Clock);
         builder.Services.AddSingleton(graph);
         builder.Services.AddSingleton(setup.Export(store.Export));
-        builder.Services.AddSingleton(new Recommender(graph, Recipe.Default, setup.Clock));
+        builder.Services.AddSingleton(new Recommender(graph, setup.Recipe, setup.Clock, candidates: setup.Candidates));
         builder.Services.AddSingleton(new EventPipeline(setup.EventLog(store.Events), store.Graph, graph, setup.Clock));
         builder.Services.AddGraphRecApi(setup.Options);
         builder.Logging.ClearProviders();

@@ -20,7 +20,10 @@ internal sealed class ApiMetrics : IDisposable
     private GraphSnapshot _seen;
     private long _seenAt;
 
-    public ApiMetrics(IMeterFactory meters, LiveGraph graph, TimeProvider clock)
+    /// <summary>What the application did not register (a graph in another store, its deliveries) has no metrics.</summary>
+    public ApiMetrics(
+        IMeterFactory meters, LiveGraph graph, TimeProvider clock, StoreHealth? store = null, EventDelivery? delivery = null,
+        ImpressionRecorder? impressions = null, ImpressionDelivery? impressionDelivery = null)
     {
         (_graph, _clock) = (graph, clock);
         (_seen, _seenAt) = (graph.State.Snapshot, clock.GetTimestamp());
@@ -32,6 +35,12 @@ internal sealed class ApiMetrics : IDisposable
         _errors = _meter.CreateCounter<long>("graphrec.errors", "{error}", "Errors in answers, by code.");
         _meter.CreateObservableGauge("graphrec.overlay.events", () => graph.OverlayCount, "{event}", "Events since the snapshot.");
         _meter.CreateObservableGauge("graphrec.snapshot.age", SnapshotAge, "s", "Time since the snapshot was first seen in serving.");
+        if (store is not null) _meter.CreateObservableGauge("graphrec.store.reachable", () => store.Reachable ? 1 : 0, null, "1 while the graph's store answers, else 0.");
+        if (impressions is not null) _meter.CreateObservableCounter("graphrec.impressions.dropped", () => impressions.Dropped, "{page}", "Pages that were not recorded because the queue was full or the log failed.");
+        if (impressionDelivery is not null) _meter.CreateObservableCounter("graphrec.impressions.undelivered", () => impressionDelivery.Dropped, "{page}", "Pages that were recorded, but dropped on the way to the graph's store.");
+        if (delivery is null) return;
+        _meter.CreateObservableGauge("graphrec.delivery.waiting", () => delivery.Waiting, "{event}", "Events in the log that the graph's store does not hold yet.");
+        _meter.CreateObservableCounter("graphrec.delivery.failures", () => delivery.Failures, "{delivery}", "Deliveries of events that failed, and were or will be tried again.");
     }
 
     public void Home(TimeSpan took, bool degraded)

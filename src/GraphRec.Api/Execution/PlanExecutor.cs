@@ -35,7 +35,7 @@ internal sealed class PlanExecutor(ApiRequest request, GraphQLDocument document,
             var field = plan.Fields[i];
             if (i > 0) output.Byte((byte)',');
             output.Raw(field.Prefix);
-            var written = field.Definition is ApiField { IsAsync: true } definition
+            var written = field.Definition is ApiField definition && definition.IsAsync(request)
                 ? await WriteAsync(field, definition).ConfigureAwait(false)
                 : Write(field, Root.Value);
             if (written) continue;
@@ -104,7 +104,7 @@ internal sealed class PlanExecutor(ApiRequest request, GraphQLDocument document,
         try
         {
             var value = await definition.ValueAsync(new FieldCall(request, ArgumentsOf(field))).ConfigureAwait(false);
-            return (value is not null && WriteObject(field.Children, value)) || OrNull(definition, start);
+            return (value is not null && definition.WriteValue(this, field, value)) || OrNull(definition, start);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

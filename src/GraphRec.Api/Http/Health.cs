@@ -6,19 +6,22 @@ namespace GraphRec.Api.Http;
 
 /// <summary>
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can also serve, that is, the graph is loaded and the
-/// store answers.
+/// store answers; or, where <see cref="ApiOptions.ServesWithoutStore"/>, that the graph is loaded.
 /// </summary>
-internal sealed partial class Health(LiveGraph graph, IGraphExport store, TimeProvider clock, ILogger<Health> logger)
+internal sealed partial class Health(LiveGraph graph, IGraphExport store, ApiOptions options, TimeProvider clock, ILogger<Health> logger)
 {
+    private const string Ok = "ok", Degraded = "degraded", Unavailable = "unavailable";
+
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(2);
 
-    public static Task LiveAsync(HttpContext context) => WriteAsync(context, true, []);
+    public static Task LiveAsync(HttpContext context) => WriteAsync(context, Ok, []);
 
     public async Task ReadyAsync(HttpContext context)
     {
         var dramas = graph.State.Snapshot.Dramas.Length;
         var storeProblem = await StoreProblemAsync(context.RequestAborted).ConfigureAwait(false);
-        await WriteAsync(context, dramas > 0 && storeProblem is null,
+        var status = dramas == 0 ? Unavailable : storeProblem is null ? Ok : options.ServesWithoutStore ? Degraded : Unavailable;
+        await WriteAsync(context, status,
         [
             ("graph", dramas > 0, dramas > 0 ? $"{dramas} dramas, version {graph.State.Version}" : "the graph holds no dramas; import a catalogue"),
             ("store", storeProblem is null, storeProblem ?? "answers"),
@@ -45,10 +48,11 @@ internal sealed partial class Health(LiveGraph graph, IGraphExport store, TimePr
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, bool healthy, (string Name, bool Ok, string Reason)[] checks)
+    private static async Task WriteAsync(HttpContext context, string status, (string Name, bool Ok, string Reason)[] checks)
     {
         using var output = new JsonOutput();
-        output.Raw(healthy ? "{\"status\":\"ok\""u8 : "{\"status\":\"unavailable\""u8);
+        output.Raw("{\"status\":"u8);
+        output.String(status);
         output.Raw(",\"checks\":["u8);
         for (var i = 0; i < checks.Length; i++)
         {
@@ -61,7 +65,7 @@ internal sealed partial class Health(LiveGraph graph, IGraphExport store, TimePr
             output.Byte((byte)'}');
         }
         output.Raw("]}"u8);
-        context.Response.StatusCode = healthy ? 200 : 503;
+        context.Response.StatusCode = status == Unavailable ? 503 : 200;
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = output.Length;
         context.Response.Headers.CacheControl = "no-store";

@@ -55,15 +55,18 @@ internal abstract class ApiField : FieldType, IFieldResolver
     /// <summary>The value as it is, for the library's own executor, which answers introspection.</summary>
     public abstract object? Value(object source, in FieldCall call);
 
-    /// <summary>Whether <see cref="ValueAsync"/> is to be used; only fields of the root types may.</summary>
-    public virtual bool IsAsync => false;
+    /// <summary>Whether <see cref="ValueAsync"/> and <see cref="WriteValue"/> are to be used; only fields of the root types may.</summary>
+    public virtual bool IsAsync(ApiRequest request) => false;
 
     public virtual Task<object?> ValueAsync(FieldCall call) => throw new NotSupportedException();
+
+    /// <summary>Writes what <see cref="ValueAsync"/> gave; false when a null below it takes it away.</summary>
+    public virtual bool WriteValue(PlanExecutor executor, PlanField field, object value) => throw new NotSupportedException();
 
     ValueTask<object?> IFieldResolver.ResolveAsync(IResolveFieldContext context)
     {
         var call = new FieldCall((ApiRequest)context.UserContext, context.Arguments);
-        return IsAsync ? new ValueTask<object?>(ValueAsync(call)) : ValueTask.FromResult(Value(context.Source!, call));
+        return IsAsync(call.Request) ? new ValueTask<object?>(ValueAsync(call)) : ValueTask.FromResult(Value(context.Source!, call));
     }
 }
 
@@ -110,10 +113,19 @@ internal delegate TValue Resolve<in T, out TValue>(T source, in FieldCall call);
 internal sealed class ObjectField<T, TValue>(string name, string description, Type graphType, bool nullable, Resolve<T, TValue?> get)
     : ApiField(name, description, graphType, nullable) where TValue : class
 {
+    /// <summary>For a recommendation: how it is made where a store is waited for; null for no such way.</summary>
+    public Func<FieldCall, Task<TValue>>? Fetching { get; init; }
+
+    public override bool IsAsync(ApiRequest request) => Fetching is not null && request.Services.Recommender.Fetches;
+
     public override bool Write(PlanExecutor executor, PlanField field, object source, in FieldCall call) =>
         get((T)source, call) is { } value && executor.WriteObject(field.Children, value);
 
     public override object? Value(object source, in FieldCall call) => get((T)source, call);
+
+    public override async Task<object?> ValueAsync(FieldCall call) => await Fetching!(call).ConfigureAwait(false);
+
+    public override bool WriteValue(PlanExecutor executor, PlanField field, object value) => executor.WriteObject(field.Children, value);
 }
 
 /// <summary>A list of objects, none of them null.</summary>
@@ -121,9 +133,22 @@ internal sealed class ObjectListField<T, TItem>(string name, string description,
     : ApiField(name, description, typeof(ListGraphType<>).MakeGenericType(typeof(NonNullGraphType<>).MakeGenericType(itemType)), false)
     where TItem : notnull
 {
-    public override bool Write(PlanExecutor executor, PlanField field, object source, in FieldCall call)
+    /// <summary>For recommendations: how they are made where a store is waited for; null for no such way.</summary>
+    public Func<FieldCall, Task<IReadOnlyList<TItem>>>? Fetching { get; init; }
+
+    public override bool IsAsync(ApiRequest request) => Fetching is not null && request.Services.Recommender.Fetches;
+
+    public override bool Write(PlanExecutor executor, PlanField field, object source, in FieldCall call) => WriteItems(executor, field, get((T)source, call));
+
+    public override object? Value(object source, in FieldCall call) => get((T)source, call);
+
+    public override async Task<object?> ValueAsync(FieldCall call) => await Fetching!(call).ConfigureAwait(false);
+
+    public override bool WriteValue(PlanExecutor executor, PlanField field, object value) => WriteItems(executor, field, (IReadOnlyList<TItem>)value);
+
+    private static bool WriteItems(PlanExecutor executor, PlanField field, IReadOnlyList<TItem> items)
     {
-        var (items, output) = (get((T)source, call), executor.Output);
+        var output = executor.Output;
         output.Byte((byte)'[');
         for (var i = 0; i < items.Count; i++)
         {
@@ -133,19 +158,19 @@ internal sealed class ObjectListField<T, TItem>(string name, string description,
         output.Byte((byte)']');
         return true;
     }
-
-    public override object? Value(object source, in FieldCall call) => get((T)source, call);
 }
 
 /// <summary>One object that has to be waited for; only in a root type.</summary>
 internal sealed class AsyncField<TValue>(string name, string description, Type graphType, Func<FieldCall, Task<TValue>> get)
     : ApiField(name, description, graphType, false) where TValue : class
 {
-    public override bool IsAsync => true;
+    public override bool IsAsync(ApiRequest request) => true;
 
     public override bool Write(PlanExecutor executor, PlanField field, object source, in FieldCall call) => throw new NotSupportedException();
 
     public override object? Value(object source, in FieldCall call) => throw new NotSupportedException();
 
     public override async Task<object?> ValueAsync(FieldCall call) => await get(call);
+
+    public override bool WriteValue(PlanExecutor executor, PlanField field, object value) => executor.WriteObject(field.Children, value);
 }

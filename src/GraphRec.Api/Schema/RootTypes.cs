@@ -29,13 +29,13 @@ internal sealed class QueryType : RecordType<Root>
     private void AddRecommendations()
     {
         Add(new ObjectField<Root, HomePage>("home", "A viewer's page of rows. A viewer who has done nothing yet gets a page too.", typeof(HomePageType), false, Home)
-            { Bounds = [("rows", Rows), ("itemsPerRow", ItemsPerRow)] })
+            { Bounds = [("rows", Rows), ("itemsPerRow", ItemsPerRow)], Fetching = HomeAsync })
             .With<NonNullGraphType<IdGraphType>>("userId", "The viewer: 1 to 200 characters.")
             .With<IntGraphType>("rows", $"How many rows at most: 1 to {Check.MaxRows}.", Rows)
             .With<IntGraphType>("itemsPerRow", $"How many dramas a row has at most: 1 to {Check.MaxItemsPerRow}.", ItemsPerRow)
             .With<ContextInputType>("context", "The circumstances of the request.");
         Add(new ObjectField<Root, RecommendationPage>("recommendations", "A viewer's ranked list, in slices.", typeof(ConnectionType), false, Recommendations)
-            { Bounds = [("first", First)] })
+            { Bounds = [("first", First)], Fetching = RecommendationsAsync })
             .With<NonNullGraphType<IdGraphType>>("userId", "The viewer: 1 to 200 characters.")
             .With<IntGraphType>("first", $"How many at most: 1 to {Check.MaxFirst}.", First)
             .With<StringGraphType>("after", "The cursor to go on behind; the top when left out.")
@@ -43,12 +43,13 @@ internal sealed class QueryType : RecordType<Root>
             .With<DramaFilterType>("filter", "Which dramas to answer with.")
             .With<ContextInputType>("context", "The circumstances of the request.");
         Add(new ObjectListField<Root, Recommendation>("similarDramas", "Dramas like one drama, best first.", typeof(RecommendationType), Similar)
-            { SizedBy = "first", Bounds = [("first", First)] })
+            { SizedBy = "first", Bounds = [("first", First)], Fetching = SimilarAsync })
             .With<NonNullGraphType<IdGraphType>>("dramaId", "The drama; it must be in the catalogue.")
             .With<IntGraphType>("first", $"How many at most: 1 to {Check.MaxFirst}.", First)
             .With<IdGraphType>("userId", "Answers only with what this viewer may be shown; with everything when left out.");
         Add(new ObjectField<Root, Explanation>("explain", "Why a drama is, or is not, recommended to a viewer.", typeof(ExplanationType), false,
-            static (Root _, in FieldCall call) => call.Request.Services.Recommender.Explain(call.Id("userId"), call.Id("dramaId"), call.Request.Cancel)))
+            static (Root _, in FieldCall call) => call.Request.Services.Recommender.Explain(call.Id("userId"), call.Id("dramaId"), call.Request.Cancel))
+            { Fetching = static call => call.Request.Services.Recommender.ExplainAsync(call.Id("userId"), call.Id("dramaId"), call.Request.Cancel) })
             .With<NonNullGraphType<IdGraphType>>("userId", "The viewer: 1 to 200 characters.")
             .With<NonNullGraphType<IdGraphType>>("dramaId", "The drama; it must be in the catalogue.");
     }
@@ -90,23 +91,64 @@ internal sealed class QueryType : RecordType<Root>
     private static HomePage Home(Root root, in FieldCall call)
     {
         var services = call.Request.Services;
-        var start = services.Clock.GetTimestamp();
-        var page = services.Recommender.Home(
-            call.Id("userId"), call.Int("rows", Rows, 1, Check.MaxRows), call.Int("itemsPerRow", ItemsPerRow, 1, Check.MaxItemsPerRow),
-            ContextInputType.Read(call.Argument("context")), call.Request.Cancel);
+        var (start, asked) = (services.Clock.GetTimestamp(), HomeArguments.Of(call));
+        var page = services.Recommender.Home(asked.UserId, asked.Rows, asked.ItemsPerRow, asked.Context, call.Request.Cancel);
         services.Metrics.Home(services.Clock.GetElapsedTime(start), page.Degraded);
         return page;
     }
 
-    private static RecommendationPage Recommendations(Root root, in FieldCall call) => call.Request.Services.Recommender.Recommend(
-        call.Id("userId"), call.Int("first", First, 1, Check.MaxFirst), Cursor.Next(call.Text("after")), Check.Ids("exclude", call.Argument("exclude")),
-        DramaFilterType.Read(call.Argument("filter")), ContextInputType.Read(call.Argument("context")), call.Request.Cancel);
+    private static async Task<HomePage> HomeAsync(FieldCall call)
+    {
+        var services = call.Request.Services;
+        var (start, asked) = (services.Clock.GetTimestamp(), HomeArguments.Of(call));
+        var page = await services.Recommender.HomeAsync(asked.UserId, asked.Rows, asked.ItemsPerRow, asked.Context, call.Request.Cancel).ConfigureAwait(false);
+        services.Metrics.Home(services.Clock.GetElapsedTime(start), page.Degraded);
+        return page;
+    }
+
+    private static RecommendationPage Recommendations(Root root, in FieldCall call)
+    {
+        var asked = ListArguments.Of(call);
+        return call.Request.Services.Recommender.Recommend(asked.UserId, asked.First, asked.Offset, asked.Exclude, asked.Filter, asked.Context, call.Request.Cancel);
+    }
+
+    private static Task<RecommendationPage> RecommendationsAsync(FieldCall call)
+    {
+        var asked = ListArguments.Of(call);
+        return call.Request.Services.Recommender.RecommendAsync(asked.UserId, asked.First, asked.Offset, asked.Exclude, asked.Filter, asked.Context, call.Request.Cancel);
+    }
 
     private static IReadOnlyList<Recommendation> Similar(Root root, in FieldCall call)
     {
+        var (dramaId, first, userId) = SimilarArguments(call);
+        return call.Request.Services.Recommender.Similar(dramaId, first, userId, call.Request.Cancel);
+    }
+
+    private static Task<IReadOnlyList<Recommendation>> SimilarAsync(FieldCall call)
+    {
+        var (dramaId, first, userId) = SimilarArguments(call);
+        return call.Request.Services.Recommender.SimilarAsync(dramaId, first, userId, call.Request.Cancel);
+    }
+
+    private static (string DramaId, int First, string? UserId) SimilarArguments(in FieldCall call)
+    {
         var userId = call.Text("userId");
         if (userId is not null) Check.Id("userId", userId);
-        return call.Request.Services.Recommender.Similar(call.Id("dramaId"), call.Int("first", First, 1, Check.MaxFirst), userId, call.Request.Cancel);
+        return (call.Id("dramaId"), call.Int("first", First, 1, Check.MaxFirst), userId);
+    }
+
+    private readonly record struct HomeArguments(string UserId, int Rows, int ItemsPerRow, RequestContext Context)
+    {
+        public static HomeArguments Of(in FieldCall call) => new(
+            call.Id("userId"), call.Int("rows", QueryType.Rows, 1, Check.MaxRows), call.Int("itemsPerRow", QueryType.ItemsPerRow, 1, Check.MaxItemsPerRow),
+            ContextInputType.Read(call.Argument("context")));
+    }
+
+    private readonly record struct ListArguments(string UserId, int First, int Offset, IReadOnlyList<string> Exclude, DramaFilter Filter, RequestContext Context)
+    {
+        public static ListArguments Of(in FieldCall call) => new(
+            call.Id("userId"), call.Int("first", QueryType.First, 1, Check.MaxFirst), Cursor.Next(call.Text("after")), Check.Ids("exclude", call.Argument("exclude")),
+            DramaFilterType.Read(call.Argument("filter")), ContextInputType.Read(call.Argument("context")));
     }
 }
 

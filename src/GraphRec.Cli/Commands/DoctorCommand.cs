@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GraphRec.Core;
 using GraphRec.Graph;
 using Spectre.Console;
 
@@ -9,22 +10,31 @@ public static class DoctorCommand
 {
     public static Command Create()
     {
-        var data = Options.Data();
+        var stores = new StoreOptions();
         var most = Options.Number("--most", "Print at most this many issues of a kind.", 10, 0, 1_000_000);
         var command = new Command(
-            "doctor", "Count nodes and edges, and list dangling edges, duplicate people, season cycles, second directors and damage to the file.") { most, data };
+            "doctor", "Count nodes and edges, and list dangling edges, duplicate people, season cycles, second directors and damage to the file.") { most };
+        stores.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            await using var store = await Workbench.OpenToReadAsync(parsed.GetRequiredValue(data), cancel);
-            var broken = await store.CheckIntegrityAsync(cancel);
-            var export = await store.Export.ReadAsync(cancel);
+            var settings = stores.Read(parsed);
+            var (export, broken, waiting) = settings.Graph is null
+                ? await OfDirectoryAsync(settings.Data, cancel)
+                : (await Workbench.ReadAsync(settings, cancel), [], 0);
             var diagnosis = Doctor.Examine(export);
-            var waiting = await store.Events.LastSequenceAsync(cancel) - export.Version.AppliedThrough;
             Print(diagnosis, broken, waiting, parsed.GetValue(most));
             // Namesakes are a hint; everything else is to be mended.
             return broken.Count > 0 || diagnosis.Issues.Any(i => i.Kind != Doctor.DuplicatePerson) ? Errors.IssuesFound : Errors.Ok;
         });
         return command;
+    }
+
+    private static async Task<(GraphExport Export, IReadOnlyList<string> Broken, long Waiting)> OfDirectoryAsync(string data, CancellationToken cancel)
+    {
+        await using var store = await Workbench.OpenToReadAsync(data, cancel);
+        var broken = await store.CheckIntegrityAsync(cancel);
+        var export = await store.Export.ReadAsync(cancel);
+        return (export, broken, await store.Events.LastSequenceAsync(cancel) - export.Version.AppliedThrough);
     }
 
     private static void Print(Diagnosis diagnosis, IReadOnlyList<string> broken, long waiting, int most)

@@ -12,11 +12,12 @@ public static class ExplainCommand
     public static Command Create()
     {
         var (user, drama) = (Options.User(), Options.Id("DRAMA", "A drama's id, such as goblin-2016."));
-        var (data, recipe, at) = (Options.Data(), Options.Recipe(), Options.At());
-        var command = new Command("explain", "Say why a drama is, or is not, recommended to a viewer.") { user, drama, at, recipe, data };
+        var (stores, recipe, at) = (new StoreOptions(), Options.Recipe(), Options.At());
+        var command = new Command("explain", "Say why a drama is, or is not, recommended to a viewer.") { user, drama, at, recipe };
+        stores.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            var recommender = await Workbench.RecommenderAsync(parsed.GetRequiredValue(data), parsed.GetValue(recipe), parsed.GetValue(at), cancel);
+            var recommender = await Workbench.RecommenderAsync(stores.Read(parsed), parsed.GetValue(recipe), parsed.GetValue(at), cancel);
             var id = parsed.GetRequiredValue(user);
             Print(id, recommender.Explain(id, parsed.GetRequiredValue(drama), cancel));
             return Errors.Ok;

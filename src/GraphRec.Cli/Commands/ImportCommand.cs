@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GraphRec.Storage.Embedded;
 using GraphRec.Storage.Files;
 using Spectre.Console;
 
@@ -14,8 +13,9 @@ public static class ImportCommand
         var strict = new Option<bool>("--strict") { Description = "Stop at the first bad line instead of importing the rest." };
         var again = new Option<bool>("--again") { Description = "Read files again that an earlier import finished." };
         var most = Options.Number("--most", "Name at most this many bad lines; all are counted.", 20, 0, 1_000_000);
-        var data = Options.Data();
-        var command = new Command("import", "Import a catalogue, events or MovieLens.") { path, strict, again, most, data };
+        var stores = new StoreOptions();
+        var command = new Command("import", "Import a catalogue, events or MovieLens.") { path, strict, again, most };
+        stores.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var request = new ImportRequest(parsed.GetRequiredValue(path))
@@ -26,7 +26,7 @@ public static class ImportCommand
             };
             // Before the store, so that a wrong path leaves no empty data directory behind.
             request = request with { Format = ImportFormat.Detect(request.Path) };
-            await using var store = await EmbeddedStore.OpenAsync(parsed.GetRequiredValue(data), null, cancel);
+            await using var store = await Stores.OpenAsync(stores.Read(parsed), TimeSpan.Zero, null, cancel);
             return Print(await Seeding.ImportAsync(store, request, cancel));
         });
         return command;

@@ -15,11 +15,12 @@ public static class RecommendCommand
         var rows = Options.Number("--rows", "At most this many rows.", 8, 1, 30);
         var items = Options.Number("--items", "At most this many dramas per row.", 5, 1, 50);
         var paths = new Option<bool>("--paths") { Description = "Print the paths behind every reason, edge by edge." };
-        var (data, recipe, region, at) = (Options.Data(), Options.Recipe(), Options.Region(), Options.At());
-        var command = new Command("recommend", "Print a viewer's home page with the reason for every drama.") { user, rows, items, paths, region, at, recipe, data };
+        var (stores, recipe, region, at) = (new StoreOptions(), Options.Recipe(), Options.Region(), Options.At());
+        var command = new Command("recommend", "Print a viewer's home page with the reason for every drama.") { user, rows, items, paths, region, at, recipe };
+        stores.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            var recommender = await Workbench.RecommenderAsync(parsed.GetRequiredValue(data), parsed.GetValue(recipe), parsed.GetValue(at), cancel);
+            var recommender = await Workbench.RecommenderAsync(stores.Read(parsed), parsed.GetValue(recipe), parsed.GetValue(at), cancel);
             var context = new RequestContext(Region: parsed.GetValue(region));
             Print(recommender.Home(parsed.GetRequiredValue(user), parsed.GetValue(rows), parsed.GetValue(items), context, cancel), parsed.GetValue(paths));
             return Errors.Ok;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using GraphRec.Core;
 using GraphRec.Learning.Simulation;
-using GraphRec.Storage.Embedded;
 
 namespace GraphRec.Cli.Commands;
 
@@ -16,8 +15,9 @@ public static class SimulateCommand
         var events = Options.Number("--events", "About how many events they make: 4 to 1000 for each viewer.", defaults.TargetEvents, 1, 1_000_000_000);
         var months = Options.Number("--months", "Over how many months.", defaults.Months, 1, 120);
         var seed = Options.Number("--seed", "The same seed and options give the same events.", defaults.Seed, 0, int.MaxValue);
-        var (data, until) = (Options.Data(), Options.Until());
-        var command = new Command("simulate", "Invent viewers of the catalogue and record what they do.") { viewers, events, months, seed, until, data };
+        var (stores, until) = (new StoreOptions(), Options.Until());
+        var command = new Command("simulate", "Invent viewers of the catalogue and record what they do.") { viewers, events, months, seed, until };
+        stores.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var options = defaults with
@@ -30,8 +30,9 @@ public static class SimulateCommand
             };
             CheckEvents(options);
             options.Validate();
-            await using (await Workbench.OpenToReadAsync(parsed.GetRequiredValue(data), cancel)) { }
-            await using var store = await EmbeddedStore.OpenAsync(parsed.GetRequiredValue(data), null, cancel);
+            var settings = stores.Read(parsed);
+            if (settings.Graph is null) await using (await Workbench.OpenToReadAsync(settings.Data, cancel)) { }
+            await using var store = await Stores.OpenAsync(settings, TimeSpan.Zero, null, cancel);
             await store.CatchUpAsync(cancel);
             var recorded = await Seeding.SimulateAsync(store, options, cancel);
             Terminal.Answer.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -2,16 +2,28 @@ using GraphRec.Recommend;
 
 namespace GraphRec.Cli.Hosting;
 
-/// <summary>What runs beside the requests: rebuilding the snapshot, and writing what was shown.</summary>
-internal sealed partial class BackgroundWork(GraphRebuilder rebuilder, ImpressionRecorder impressions, ILogger<BackgroundWork> logger) : BackgroundService
+/// <summary>
+/// What runs beside the requests: rebuilding the snapshot, writing what was shown, and, where the graph is in another
+/// store, moving events and impressions there and keeping its derived edges.
+/// </summary>
+internal sealed partial class BackgroundWork(
+    GraphRebuilder rebuilder, ImpressionRecorder impressions, ILogger<BackgroundWork> logger, EventDelivery? delivery = null,
+    ImpressionDelivery? impressionDelivery = null, DerivedUpkeep? upkeep = null) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Task.Run(() => rebuilder.RunAsync(failure =>
-        {
-            if (failure is null) LogRebuilt(logger);
-            else LogRebuildFailed(logger, failure);
-        }, stoppingToken), CancellationToken.None),
-        Task.Run(() => impressions.RunAsync(failure => LogImpressionsFailed(logger, failure), stoppingToken), CancellationToken.None));
+        Beside(() => rebuilder.RunAsync(failure => Tell(failure, LogRebuilt, LogRebuildFailed), stoppingToken)),
+        Beside(() => impressions.RunAsync(failure => LogImpressionsFailed(logger, failure), stoppingToken)),
+        Beside(() => delivery?.RunAsync(failure => Tell(failure, LogDelivering, LogDeliveryFailed), stoppingToken)),
+        Beside(() => impressionDelivery?.RunAsync(failure => LogImpressionDeliveryFailed(logger, failure), stoppingToken)),
+        Beside(() => upkeep?.RunAsync(failure => Tell(failure, LogDerived, LogDerivingFailed), stoppingToken)));
+
+    private static Task Beside(Func<Task?> work) => Task.Run(() => work() ?? Task.CompletedTask, CancellationToken.None);
+
+    private void Tell(Exception? failure, Action<ILogger> well, Action<ILogger, Exception> failed)
+    {
+        if (failure is null) well(logger);
+        else failed(logger, failure);
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Graph snapshot rebuilt")]
     private static partial void LogRebuilt(ILogger logger);
@@ -19,6 +31,21 @@ internal sealed partial class BackgroundWork(GraphRebuilder rebuilder, Impressio
     [LoggerMessage(Level = LogLevel.Error, Message = "The graph could not be read anew; answers go on from the last snapshot")]
     private static partial void LogRebuildFailed(ILogger logger, Exception failure);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Events are delivered to the graph's store again")]
+    private static partial void LogDelivering(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Events could not be delivered to the graph's store; they are safe in the log, and will be")]
+    private static partial void LogDeliveryFailed(ILogger logger, Exception failure);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Impressions could not be written")]
     private static partial void LogImpressionsFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Impressions could not be delivered to the graph's store")]
+    private static partial void LogImpressionDeliveryFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Derived edges written")]
+    private static partial void LogDerived(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The derived edges could not be written; candidates come from the older ones")]
+    private static partial void LogDerivingFailed(ILogger logger, Exception failure);
 }

@@ -34,10 +34,15 @@ public interface ICandidateSource
 /// <summary>All sources of the product, in feature order.</summary>
 public static class CandidateSources
 {
-    public static ICandidateSource[] All(TrendingCache trending) =>
+    /// <param name="trending">Shared between requests.</param>
+    /// <param name="minCoWatchers">
+    /// Co-watched dramas with fewer viewers behind them are no candidates; 0 for all that the snapshot has. Where candidates
+    /// come from a store's CO_WATCHED edges, the minimum of those, so that the snapshot can stand in for the store.
+    /// </param>
+    public static ICandidateSource[] All(TrendingCache trending, int minCoWatchers = 0) =>
     [
-        new NeighbourSource(SourceNames.Walk, static s => s.Derived.Walk),
-        new NeighbourSource(SourceNames.CoWatch, static s => s.Derived.CoWatch),
+        new NeighbourSource(SourceNames.Walk, static (s, fetched) => fetched?.Walk ?? s.Derived.Walk),
+        new NeighbourSource(SourceNames.CoWatch, static (s, fetched) => fetched?.CoWatch ?? s.Derived.CoWatch, minCoWatchers),
         new AttributeSource(SourceNames.Actors, EdgeType.ActedIn),
         new AttributeSource(SourceNames.Directors, EdgeType.Directed),
         new AttributeSource(SourceNames.Writers, EdgeType.Wrote),

@@ -18,6 +18,12 @@ internal sealed class EmbeddedEventLog(ReaderPool readers, StoreWriter writer) :
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT(id) DO NOTHING RETURNING sequence
         """;
 
+    private const string InsertAt =
+        """
+        INSERT INTO event(id, user_id, kind, target_kind, target_id, value, at, attribution_id, device, region, has_context, sequence)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
+        """;
+
     /// <summary>The events after $1 up to $2, at most $3.</summary>
     private const string Select =
         """
@@ -35,9 +41,7 @@ internal sealed class EmbeddedEventLog(ReaderPool readers, StoreWriter writer) :
             foreach (var e in events)
             {
                 var at = e.At.ToUnixTimeMilliseconds();
-                var sequence = Sequence(insert.Bind(
-                    e.Id, e.UserId, Names.Of(e.Kind), Names.Of(e.Target.Kind), e.Target.Id, e.Value, at,
-                    e.AttributionId, e.Context?.Device, e.Context?.Region, e.Context is null ? 0 : 1));
+                var sequence = Sequence(insert.Bind(Columns(e)));
                 if (sequence > 0) appended.Add(new LoggedEvent(sequence, e with { At = DateTimeOffset.FromUnixTimeMilliseconds(at) }));
             }
             return appended;
@@ -75,6 +79,20 @@ internal sealed class EmbeddedEventLog(ReaderPool readers, StoreWriter writer) :
         while (row.Read()) events.Add(new LoggedEvent(row.GetInt64(0), Event(row)));
         return events;
     }
+
+    /// <summary>Writes events with the sequences they have; those that are there are passed over. Returns how many were not.</summary>
+    internal static int Restore(SqlSession session, IReadOnlyList<LoggedEvent> events)
+    {
+        var added = 0;
+        foreach (var (sequence, e) in events) added += session.Prepare(InsertAt).Bind([.. Columns(e), sequence]).Run();
+        return added;
+    }
+
+    private static object?[] Columns(ViewerEvent e) =>
+    [
+        e.Id, e.UserId, Names.Of(e.Kind), Names.Of(e.Target.Kind), e.Target.Id, e.Value, e.At.ToUnixTimeMilliseconds(),
+        e.AttributionId, e.Context?.Device, e.Context?.Region, e.Context is null ? 0 : 1,
+    ];
 
     private static ViewerEvent Event(SqliteDataReader row) => new(
         row.GetString(1), row.GetString(2), new NodeRef(Names.Node(row.GetString(4)), row.GetString(5)),

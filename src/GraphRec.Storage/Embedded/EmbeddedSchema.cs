@@ -12,7 +12,7 @@ internal static class EmbeddedSchema
     public const int ApplicationId = 0x47524543;
 
     /// <summary><c>Migrations[i]</c> brings a file from version i to i + 1.</summary>
-    private static readonly string[] Migrations = [Version1];
+    private static readonly string[] Migrations = [Version1, Version2];
 
     public static int CurrentVersion => Migrations.Length;
 
@@ -86,5 +86,15 @@ internal static class EmbeddedSchema
         CREATE TABLE import_checkpoint(
           file TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, line INTEGER NOT NULL, complete INTEGER NOT NULL,
           accepted INTEGER NOT NULL, rejected INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    /// <summary>
+    /// Which log this is, so that one of its copies is never taken for another log; and, where the graph of its events
+    /// lives in another store, in which.
+    /// </summary>
+    private const string Version2 =
+        """
+        CREATE TABLE log(id TEXT NOT NULL, graph TEXT);
+        INSERT INTO log(id) VALUES (lower(hex(randomblob(16))));
         """;
 }

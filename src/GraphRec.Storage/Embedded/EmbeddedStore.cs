@@ -34,8 +34,10 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Events = new EmbeddedEventLog(_readers, _writer);
         Graph = new EmbeddedGraphWriter(_readers, _writer);
         Export = new EmbeddedGraphExport(_readers);
+        Loader = new EmbeddedGraphLoader(_writer);
         Impressions = new EmbeddedImpressionLog(_readers, _writer, options.KeepImpressionPages);
         Checkpoints = new EmbeddedImportCheckpoints(_readers, _writer);
+        Log = new EmbeddedLogIdentity(_readers, _writer);
     }
 
     /// <summary>Where the database is.</summary>
@@ -47,8 +49,20 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IGraphExport Export { get; }
     public IImpressionLog Impressions { get; }
 
+    /// <summary>Writes what is copied from another store.</summary>
+    public IGraphLoader Loader { get; }
+
     /// <summary>How far imports have come.</summary>
     public IImportCheckpoints Checkpoints { get; }
+
+    /// <summary>Which log <see cref="Events"/> is, and how it is filled again from a copy.</summary>
+    internal EmbeddedLogIdentity Log { get; }
+
+    /// <summary>The store that holds the graph of these events; null when that is this one.</summary>
+    public Task<string?> GraphElsewhereAsync(CancellationToken cancel = default) => Log.GraphAsync(cancel);
+
+    /// <summary>Which log <see cref="Events"/> is; copies of a log have its id.</summary>
+    public Task<string> LogIdAsync(CancellationToken cancel = default) => Log.IdAsync(cancel);
 
     /// <summary>Opens the store in a directory, which is created when it is missing.</summary>
     /// <exception cref="StorageException">

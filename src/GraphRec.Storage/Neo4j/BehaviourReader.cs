@@ -28,15 +28,20 @@ internal sealed class BehaviourReader(StringPool strings)
         if (strings.Key(row[0]) is { } user && strings.Key(row[1]) is { } region) _regions[user] = region;
     }
 
-    public void Add(EdgeType type, Row row)
+    public void Add(EdgeType type, Row row) => Add(type, row, labelled: type == EdgeType.Muted);
+
+    /// <param name="type">The edge's type.</param>
+    /// <param name="row">Viewer, target and edge.</param>
+    /// <param name="labelled">Whether the target is given as labels, id and name, and not as the id of a drama.</param>
+    public void Add(EdgeType type, Row row, bool labelled)
     {
         if (strings.Key(row[0]) is not { } user)
         {
-            Issues.Add(GraphIssues.NoKey, $"(User)-[{type.Name()}]->({row.Text(type == EdgeType.Muted ? 2 : 1)})", "give the viewer an id, a text, or remove it; until then it is nothing to any reader");
+            Issues.Add(GraphIssues.NoKey, $"(User)-[{type.Name()}]->({row.Text(labelled ? 2 : 1)})", "give the viewer an id, a text, or remove it; until then it is nothing to any reader");
             return;
         }
-        if (Target(type, row) is not { } target) return;
-        var edge = Edge(user, type, target, row[type == EdgeType.Muted ? 4 : 2]);
+        if (Target(row, labelled) is not { } target) return;
+        var edge = Edge(user, type, target, row[labelled ? 4 : 2], Issues);
         if (_edges.TryAdd((user, type, target), edge)) return;
         Issues.Add(GraphIssues.ParallelEdges, new IssueSubject(user, type.Name(), target.Id).ToString(), "remove all but one; the latest counts");
         if (edge.LastAt > _edges[(user, type, target)].LastAt) _edges[(user, type, target)] = edge;
@@ -56,18 +61,10 @@ internal sealed class BehaviourReader(StringPool strings)
         return edges;
     }
 
-    /// <summary>The target; null where it has no key, which its own slice tells.</summary>
-    private NodeRef? Target(EdgeType type, Row row)
+    /// <summary>An edge from its properties, whatever people made of them.</summary>
+    public static BehaviourEdge Edge(string user, EdgeType type, NodeRef target, JsonElement edge, GraphIssues issues)
     {
-        if (type != EdgeType.Muted) return strings.Key(row[1]) is { } drama ? NodeRef.Drama(drama) : null;
-        var labels = row[1].EnumerateArray().Select(label => label.GetString()).ToList();
-        var kind = Mutable.First(k => labels.Contains(k.ToString()));
-        return strings.Key(row[kind is NodeKind.Drama or NodeKind.Person ? 2 : 3]) is { } id ? new NodeRef(kind, id) : null;
-    }
-
-    private BehaviourEdge Edge(string user, EdgeType type, NodeRef target, JsonElement edge)
-    {
-        var read = new GraphProperties(edge, new IssueSubject(user, type.Name(), target.Id), Issues);
+        var read = new GraphProperties(edge, new IssueSubject(user, type.Name(), target.Id), issues);
         var value = type switch
         {
             EdgeType.Watched => read.Number("progress", 0, 1) ?? 1,
@@ -78,5 +75,14 @@ internal sealed class BehaviourReader(StringPool strings)
         var last = read.Time("lastAt") ?? read.Time("firstAt") ?? DateTimeOffset.UnixEpoch;
         var first = read.Time("firstAt") is { } stated && stated <= last ? stated : last;
         return new BehaviourEdge(user, type, target, Math.Round(value, 3, MidpointRounding.AwayFromZero), first, last, Math.Max(1, read.Int("times") ?? 1));
+    }
+
+    /// <summary>The target; null where it has no key, which its own slice tells.</summary>
+    private NodeRef? Target(Row row, bool labelled)
+    {
+        if (!labelled) return strings.Key(row[1]) is { } drama ? NodeRef.Drama(drama) : null;
+        var labels = row[1].EnumerateArray().Select(label => label.GetString()).ToList();
+        var kind = Mutable.First(k => labels.Contains(k.ToString()));
+        return strings.Key(row[kind is NodeKind.Drama or NodeKind.Person ? 2 : 3]) is { } id ? new NodeRef(kind, id) : null;
     }
 }

@@ -27,13 +27,16 @@ internal static class Neo4jSchema
         }
         for (var version = applied + 1; version <= Current; version++)
         {
-            var file = Cypher.File($"schema/{version}.{(client.Dialect == Neo4jDialect.V3 ? "v3" : "v4")}");
             // One transaction each: Neo4j takes no data in a transaction that changes the schema.
-            foreach (var statement in file.Statements())
-                await client.RunAsync("schema apply", [statement], static (_, _) => { }, cancel).ConfigureAwait(false);
+            foreach (var statement in StatementsOf(version, client))
+                await client.RunAsync("schema apply", [statement], static (_, _) => { }, cancel, idempotent: true).ConfigureAwait(false);
             await client.RunAsync(
-                "schema apply", [Cypher.File("write/lock").With(), Cypher.File("schema/set-version").With(new { version })], static (_, _) => { }, cancel).ConfigureAwait(false);
+                "schema apply", [Cypher.File("write/lock").With(), Cypher.File("schema/set-version").With(new { version })], static (_, _) => { }, cancel, idempotent: true).ConfigureAwait(false);
         }
         return applied;
     }
+
+    /// <summary>The statements of a version, as the server spells them.</summary>
+    public static IEnumerable<Statement> StatementsOf(int version, Neo4jClient client) =>
+        Cypher.File($"schema/{version}.{(client.Dialect == Neo4jDialect.V3 ? "v3" : "v4")}").Statements();
 }

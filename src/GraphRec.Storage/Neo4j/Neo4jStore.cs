@@ -1,4 +1,5 @@
 using GraphRec.Core;
+using GraphRec.Graph;
 
 namespace GraphRec.Storage.Neo4j;
 
@@ -17,11 +18,18 @@ public sealed class Neo4jStore : IAsyncDisposable
         Export = new Neo4jGraphExport(client);
         Events = new Neo4jEventLog(client);
         Graph = new Neo4jGraphWriter(client);
+        Loader = new Neo4jGraphLoader(client);
         Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
+        Log = new Neo4jLogIdentity(client);
+        Queries = new Neo4jQueries(client);
+        Derived = new Neo4jDerivedEdges(client);
     }
 
     /// <summary>Where it is.</summary>
     public Neo4jOptions Options { get; }
+
+    /// <summary>Which log the events of the graph belong to.</summary>
+    internal Neo4jLogIdentity Log { get; }
 
     /// <summary>What the server says it is, such as "5.26.0".</summary>
     public string ServerVersion => _client.ServerVersion;
@@ -32,14 +40,28 @@ public sealed class Neo4jStore : IAsyncDisposable
     /// <summary>The whole graph at one version.</summary>
     public IGraphExport Export { get; }
 
-    public IEventLog Events { get; }
+    /// <summary>Behaviour; keeps every event that it applies.</summary>
     public IGraphWriter Graph { get; }
+
+    /// <summary>The log of all events.</summary>
+    public IEventLog Events { get; }
+
+    /// <summary>What was shown.</summary>
     public IImpressionLog Impressions { get; }
+
+    /// <summary>Writes what is copied from another store.</summary>
+    public IGraphLoader Loader { get; }
 
     /// <summary>What makes edits of the stored catalogue reach who serves from memory; it does so while it is run.</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>
     public CatalogWatch Watch(CatalogSubscriber subscriber, CatalogWatchOptions? options = null, TimeProvider? time = null) =>
         new(_client, Options.Database, subscriber, options ?? new(), time ?? TimeProvider.System);
+
+    /// <summary>The named questions, answered by Neo4j itself.</summary>
+    public IGraphQueries Queries { get; }
+
+    /// <summary>The derived edges.</summary>
+    public IDerivedEdges Derived { get; }
 
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>

@@ -22,12 +22,19 @@ public sealed class SharedNeo4j : IAsyncDisposable
     /// <summary>The server, running and empty (constraints stay). The test is skipped where there can be none.</summary>
     public async Task<Neo4jServer> EmptyAsync()
     {
+        var server = await RunningAsync();
+        await server.WipeAsync(TestContext.Current.CancellationToken);
+        return server;
+    }
+
+    /// <summary>The same with what it holds.</summary>
+    public async Task<Neo4jServer> RunningAsync()
+    {
         SkipWithoutNeo4j();
         var cancel = TestContext.Current.CancellationToken;
         _server ??= await Neo4jServer.OpenAsync(cancel: cancel);
         // A test may have ended it.
         await _server.StartAsync(cancel);
-        await _server.WipeAsync(cancel);
         return _server;
     }
 

@@ -40,7 +40,10 @@ internal sealed class GraphRecProgram : IDisposable
     /// <summary>What it has computed until now, on all cores together.</summary>
     public TimeSpan Cpu => _process.TotalProcessorTime;
 
-    public static GraphRecProgram Start(params string[] args)
+    public static GraphRecProgram Start(params string[] args) => Start([], args);
+
+    /// <summary>The same with environment variables of its own.</summary>
+    public static GraphRecProgram Start(Dictionary<string, string> environment, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -52,6 +55,7 @@ internal sealed class GraphRecProgram : IDisposable
         };
         start.Environment["COLUMNS"] = "100";
         start.Environment.Remove("ASPNETCORE_URLS");
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "graphrec.dll"));
         foreach (var arg in args) start.ArgumentList.Add(arg);
         var program = new GraphRecProgram(new Process { StartInfo = start });
@@ -67,6 +71,13 @@ internal sealed class GraphRecProgram : IDisposable
     public static async Task<Ran> RunAsync(params string[] args)
     {
         using var program = Start(args);
+        return await program.EndAsync();
+    }
+
+    /// <summary>The same with environment variables of its own.</summary>
+    public static async Task<Ran> RunAsync(Dictionary<string, string> environment, params string[] args)
+    {
+        using var program = Start(environment, args);
         return await program.EndAsync();
     }
 

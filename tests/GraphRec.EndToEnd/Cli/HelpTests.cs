@@ -9,16 +9,20 @@ namespace GraphRec.EndToEnd.Cli;
 public sealed class HelpTests
 {
     [Theory]
-    [InlineData("", "graphrec serve", "http://localhost:5080", "docs/data.md", "--help")]
+    [InlineData("", "graphrec serve", "http://localhost:5080", "docs/data.md", "--help", "GraphRec__Graph__Uri", "__Password")]
     [InlineData("serve", "--data", "--urls", "[default: http://localhost:5080]", "/graphql", "/health/ready", "Exit codes")]
     [InlineData("import", "PATH", "--strict", "--again", "docs/data.md", "Exit codes", "2 bad lines", "3 --strict")]
     [InlineData("simulate", "--viewers", "--seed", "'simulated-'", "Exit codes")]
     [InlineData("recommend", "USER", "--rows", "1 to 30", "--items", "1 to 50", "--at", "--region", "--paths", "graphrec recommend simulated-0001", "Exit codes")]
     [InlineData("explain", "USER", "DRAMA", "goblin-2016", "Exit codes")]
-    [InlineData("doctor", "--most", "season cycles", "4 an issue was found")]
+    [InlineData("doctor", "--most", "season cycles", "4 an issue was found", "--graph", "--settings")]
+    [InlineData("schema", "apply", "show")]
+    [InlineData("schema apply", "--graph", "GraphRec:Graph:Uri", "Exit codes")]
+    [InlineData("schema show", "--graph", "Exit codes")]
+    [InlineData("copy", "--from", "--to", "embedded:", "6 the two differ")]
     public async Task Help_names_what_a_command_takes_and_shows_an_example(string command, params string[] says)
     {
-        var help = await GraphRecProgram.RunAsync(command.Length == 0 ? ["--help"] : [command, "--help"]);
+        var help = await GraphRecProgram.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
         Assert.Equal((0, ""), (help.Exit, help.Error));
         Assert.All(says, text => Assert.Contains(text, help.Out, StringComparison.Ordinal));
         Assert.Contains($"graphrec {command}".TrimEnd(), help.Out, StringComparison.Ordinal);
@@ -29,7 +33,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("bogus", "'bogus'", "serve, import, simulate, recommend, explain, doctor")]
     [InlineData("--bogus", "'--bogus'", "graphrec --help")]
-    [InlineData("serve --bogus", "'--bogus'", "--data, --urls", "graphrec serve --help")]
+    [InlineData("serve --bogus", "'--bogus'", "--urls, --recipe", "--data, --graph", "graphrec serve --help")]
     [InlineData("serve --urls foo", "--urls", "'foo'", "http://localhost:5080")]
     [InlineData("serve --urls http://localhost/path", "--urls", "http://localhost:5080")]
     [InlineData("serve --until 2024-13-01", "--until", "1995-01-01 to today", "'2024-13-01'")]
@@ -51,6 +55,18 @@ public sealed class HelpTests
     [InlineData("simulate --months 121", "--months", "1 to 120")]
     [InlineData("simulate --data /no/such/place", "/no/such/place", "graphrec import")]
     [InlineData("import", "PATH", "missing")]
+    [InlineData("schema", "apply, show", "graphrec schema --help")]
+    [InlineData("schema drop", "'drop'", "apply, show")]
+    [InlineData("schema apply", "--graph", "http://localhost:7474")]
+    [InlineData("schema apply --bogus", "graphrec schema apply does not take '--bogus'", "--graph")]
+    [InlineData("copy --to embedded:x", "--from", "embedded:DIR")]
+    [InlineData("copy --from data --to embedded:x", "--from", "embedded:DIR", "'data'")]
+    [InlineData("copy --from embedded:/no/such/place --to embedded:x", "--from", "/no/such/place")]
+    [InlineData("copy --from embedded:x --to embedded:x", "the same")]
+    [InlineData("recommend ann --graph bolt://localhost:7687", "http://localhost:7474")]
+    [InlineData("recommend ann --graph localhost", "--graph", "'localhost'", "http://localhost:7474")]
+    [InlineData("recommend ann --graph http://neo4j:secret@localhost:7474", "settings")]
+    [InlineData("recommend ann --settings /no/such/file", "/no/such/file")]
     public async Task A_wrong_command_line_is_told_with_what_is_allowed(string line, params string[] says)
     {
         var ran = await GraphRecProgram.RunAsync(line.Split(' '));

@@ -16,7 +16,12 @@ internal sealed partial class Serving : IDisposable
     /// <summary>Starts it on a free port and waits until it answers.</summary>
     public static async Task<Serving> StartAsync(string data, params string[] more)
     {
-        var program = GraphRecProgram.Start(["serve", "--data", data, "--urls", "http://127.0.0.1:0", .. more]);
+        return await WhenItAnswersAsync(GraphRecProgram.Start(["serve", "--data", data, "--urls", "http://127.0.0.1:0", .. more]));
+    }
+
+    /// <summary>Waits until a <c>serve</c> that was started answers.</summary>
+    public static async Task<Serving> WhenItAnswersAsync(GraphRecProgram program)
+    {
         try
         {
             await WaitAsync(program, () => Answers().IsMatch(program.Error));

@@ -86,7 +86,7 @@ public sealed class SourceTests
         // Six viewers watched a and b, one of them c as well: cos(a,b) = 6/6 · 6/16.
         var behaviour = Enumerable.Range(0, 6).SelectMany(u => new[] { "a", "b" }.Select(d => World.Edge(EdgeType.Watched, d, user: $"u{u}"))).Append(World.Edge(EdgeType.Watched, "c", user: "u0"));
         var snapshot = World.Snapshot(World.Export([World.Drama("a"), World.Drama("b"), World.Drama("c")], null, behaviour));
-        var source = new NeighbourSource("coWatch", s => s.Derived.CoWatch);
+        var source = new NeighbourSource("coWatch", (s, _) => s.Derived.CoWatch);
         var user = World.Context(snapshot, null, null, World.Edge(EdgeType.Watched, "a"));
         Assert.Equal(0.5 * 6 / 16, Score(source, user, snapshot)[1], 1e-6);
         Assert.Equal(6, Assert.Single(Explain(source, user, snapshot, 1)).Count);
