@@ -1,9 +1,10 @@
 // purpose: replaces the genres of dramas; runs after the lock
 // params:  rows: each {id, names in order}
 // returns: nothing
+// MERGE, not MATCH: its plan seeks in the index even when it was made while the store was empty.
 UNWIND $rows AS row
-MATCH (d:Drama {id: row.id})
-USING INDEX d:Drama(id)
+MERGE (d:Drama {id: row.id})
+WITH d, row
 OPTIONAL MATCH (d)-[old:HAS_GENRE]->()
 WITH d, row, collect(old) AS replaced
 FOREACH (edge IN replaced | DELETE edge)

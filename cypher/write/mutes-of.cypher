@@ -5,9 +5,6 @@ UNWIND range(0, size($keys) - 1) AS place
 WITH place, $keys[place] AS key
 MATCH (u:User {id: key.user})
 USING INDEX u:User(id)
-WITH place, key, u
 MATCH (u)-[r:MUTED]->(t)
-WHERE (key.kind = 'Person' AND t:Person AND t.id = key.target)
-   OR (key.kind = 'Genre' AND t:Genre AND t.name = key.target)
-   OR (key.kind = 'Tag' AND t:Tag AND t.name = key.target)
+WHERE key.kind IN labels(t) AND key.target = CASE key.kind WHEN 'Person' THEN t.id ELSE t.name END
 RETURN place, r

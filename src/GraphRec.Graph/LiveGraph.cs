@@ -138,19 +138,28 @@ public sealed class LiveGraph
 
     /// <summary>
     /// Swaps in a newer graph. Building happens outside the lock, so that events go on being applied meanwhile; those
-    /// the export does not hold are carried over. An export older than the snapshot is passed over.
+    /// the export does not hold are carried over. An export with fewer events than the snapshot is passed over; one with an older catalogue keeps the snapshot's.
     /// </summary>
     public void Replace(GraphExport export, int threads = 2, CancellationToken cancel = default)
     {
-        var prepared = Prepare(export, threads, cancel);
-        lock (_writing)
+        var (built, stored) = Prepare(export, threads, cancel);
+        while (true)
         {
             // Two rebuilds may overlap, and the one that read first swap last: what the other one's export held is in no
             // overlay any more, so that the older export would lose it.
-            var (now, next) = (_state.Snapshot.Version, export.Version);
-            if (next.AppliedThrough < now.AppliedThrough || next.CatalogRevision < now.CatalogRevision) return;
-            var carried = _state.Overlay.Events.Where(e => e.Sequence > export.Version.AppliedThrough).ToList();
-            _state = Assemble(prepared, carried);
+            var now = _state.Snapshot;
+            if (export.Version.AppliedThrough < now.Version.AppliedThrough) return;
+            // An edit came while the export was read and built. If such exports were passed over, edits in quick succession
+            // would keep every rebuild out, and the overlay would grow without end: the newer catalogue goes on top.
+            var snapshot = export.Version.CatalogRevision < now.Version.CatalogRevision
+                ? built.WithCatalog(now.Catalog, now.Version.CatalogRevision, now.StoreIssues, threads, cancel)
+                : built;
+            lock (_writing)
+            {
+                if (_state.Snapshot != now) continue;
+                _state = Assemble((snapshot, stored), [.. _state.Overlay.Events.Where(e => e.Sequence > export.Version.AppliedThrough)]);
+                return;
+            }
         }
     }
 

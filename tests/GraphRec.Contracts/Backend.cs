@@ -12,6 +12,7 @@ public abstract class Backend : IAsyncDisposable
     public virtual IGraphWriter Graph => throw new NotSupportedException($"{GetType().Name} has no graph writer.");
     public virtual IGraphExport Export => throw new NotSupportedException($"{GetType().Name} has no export.");
     public virtual IImpressionLog Impressions => throw new NotSupportedException($"{GetType().Name} has no impression log.");
+    public virtual IGraphLoader Loader => throw new NotSupportedException($"{GetType().Name} has no graph loader.");
 
     /// <summary>How many pages the impression log keeps in these tests.</summary>
     public const int KeptPages = 5;

@@ -94,6 +94,28 @@ public interface IGraphExport
     Task<GraphExport> ReadAsync(CancellationToken cancel = default);
 }
 
+/// <summary>
+/// Writes another store's behaviour into a stored graph, for copies: the log first (<see cref="IEventLog"/>) and the
+/// catalogue (<see cref="ICatalog"/>), then this. Nothing is folded, and a copy that is made again changes nothing.
+/// </summary>
+public interface IGraphLoader
+{
+    /// <summary>Writes edges exactly as given, over those of the same viewer, type and target; each call all or nothing.</summary>
+    /// <exception cref="StorageException">The store failed, or an edge leads where its type does not; nothing was written.</exception>
+    Task PutBehaviourAsync(IReadOnlyList<BehaviourEdge> edges, CancellationToken cancel = default);
+
+    /// <summary>
+    /// Sets regions by viewer. An export does not say from when they are: the next event that names one replaces it.
+    /// </summary>
+    Task PutRegionsAsync(IReadOnlyDictionary<string, string> regions, CancellationToken cancel = default);
+
+    /// <summary>Sets the version that the graph has now: the last call of a copy.</summary>
+    /// <exception cref="StorageException">
+    /// The store failed, or its log holds fewer events than the version counts as applied; nothing was set.
+    /// </exception>
+    Task SetVersionAsync(GraphVersion version, CancellationToken cancel = default);
+}
+
 /// <summary>Keeps what was shown, for learning and for attribution. Bounded: the oldest pages go first.</summary>
 public interface IImpressionLog
 {

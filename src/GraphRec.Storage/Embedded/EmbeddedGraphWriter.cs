@@ -53,27 +53,26 @@ internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer
         return Task.FromResult(readers.Read("applied through", session => session.Scalar(AppliedSql)));
     }
 
-    /// <summary>The events beyond <paramref name="applied"/>, in log order and without holes that the log could fill.</summary>
-    private static List<LoggedEvent> Due(SqlSession session, IReadOnlyList<LoggedEvent> events, long applied)
+    /// <summary>Writes an edge over the one under its key.</summary>
+    internal static void PutEdge(SqlSession session, in BehaviourEdge edge) => session.Prepare(Put).Bind(
+        edge.UserId, edge.Type.Name(), Names.Of(edge.Target.Kind), edge.Target.Id, edge.Value, edge.FirstAt.ToUnixTimeMilliseconds(),
+        edge.LastAt.ToUnixTimeMilliseconds(), edge.Times).Run();
+
+    /// <summary>The events beyond <paramref name="applied"/>, in log order and without holes, which the log fills.</summary>
+    private static IReadOnlyList<LoggedEvent> Due(SqlSession session, IReadOnlyList<LoggedEvent> events, long applied)
     {
-        var due = events.Where(e => e.Sequence > applied).ToList();
-        due.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
-        if (due.Count == 0 || (due[^1].Sequence == applied + due.Count && due[0].Sequence == applied + 1)) return due;
-        var bySequence = new SortedDictionary<long, LoggedEvent>();
-        foreach (var logged in EmbeddedEventLog.ReadRange(session, applied, due[^1].Sequence, int.MaxValue))
-            bySequence[logged.Sequence] = logged;
-        foreach (var logged in due) bySequence.TryAdd(logged.Sequence, logged);
-        return [.. bySequence.Values];
+        var due = new DueEvents(events, applied);
+        if (due.Skipped > 0) due.Fill(EmbeddedEventLog.ReadRange(session, applied, due.Last, int.MaxValue));
+        return due.Whole(SqlErrors.Store);
     }
 
-    private static void Fold(SqlSession session, List<LoggedEvent> due)
+    private static void Fold(SqlSession session, IReadOnlyList<LoggedEvent> due)
     {
         // Each edge is read and written once per call, however many events touch it.
         var edges = new Dictionary<(string User, EdgeType Type, NodeRef Target), (BehaviourEdge? Edge, bool Stored)>();
-        foreach (var (_, logged) in due)
+        foreach (var (_, e) in due)
         {
-            if (BehaviourFold.EdgeOf(logged.Kind) is not { } type) continue;
-            var e = logged with { At = DateTimeOffset.FromUnixTimeMilliseconds(logged.At.ToUnixTimeMilliseconds()) };
+            if (BehaviourFold.EdgeOf(e.Kind) is not { } type) continue;
             var key = (e.UserId, type, e.Target);
             if (!edges.TryGetValue(key, out var state))
             {
@@ -85,11 +84,9 @@ internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer
         // In the table's own order, so that neighbours on a page are written together.
         foreach (var (key, (edge, stored)) in edges.OrderBy(e => e.Key.User, StringComparer.Ordinal))
         {
-            if (edge is { } b)
+            if (edge is { } present)
             {
-                session.Prepare(Put).Bind(
-                    b.UserId, b.Type.Name(), Names.Of(b.Target.Kind), b.Target.Id, b.Value, b.FirstAt.ToUnixTimeMilliseconds(),
-                    b.LastAt.ToUnixTimeMilliseconds(), b.Times).Run();
+                PutEdge(session, present);
             }
             else if (stored)
             {
@@ -98,12 +95,10 @@ internal sealed class EmbeddedGraphWriter(ReaderPool readers, StoreWriter writer
         }
     }
 
-    private static void NoteRegions(SqlSession session, List<LoggedEvent> due)
+    private static void NoteRegions(SqlSession session, IReadOnlyList<LoggedEvent> due)
     {
-        var latest = new Dictionary<string, ViewerEvent>(StringComparer.Ordinal);
-        foreach (var (_, e) in due)
-            if (e.Context?.Region is not null && (!latest.TryGetValue(e.UserId, out var known) || e.At >= known.At)) latest[e.UserId] = e;
-        foreach (var e in latest.Values) session.Prepare(PutRegion).Bind(e.UserId, e.Context!.Region, e.At.ToUnixTimeMilliseconds()).Run();
+        foreach (var e in DueEvents.LatestInRegions(due))
+            session.Prepare(PutRegion).Bind(e.UserId, e.Context!.Region, e.At.ToUnixTimeMilliseconds()).Run();
     }
 
     private static BehaviourEdge? FindEdge(SqlSession session, (string User, EdgeType Type, NodeRef Target) key)

@@ -34,6 +34,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Events = new EmbeddedEventLog(_readers, _writer);
         Graph = new EmbeddedGraphWriter(_readers, _writer);
         Export = new EmbeddedGraphExport(_readers);
+        Loader = new EmbeddedGraphLoader(_writer);
         Impressions = new EmbeddedImpressionLog(_readers, _writer, options.KeepImpressionPages);
         Checkpoints = new EmbeddedImportCheckpoints(_readers, _writer);
         Log = new EmbeddedLogIdentity(_readers, _writer);
@@ -47,6 +48,9 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IGraphWriter Graph { get; }
     public IGraphExport Export { get; }
     public IImpressionLog Impressions { get; }
+
+    /// <summary>Writes what is copied from another store.</summary>
+    public IGraphLoader Loader { get; }
 
     /// <summary>How far imports have come.</summary>
     public IImportCheckpoints Checkpoints { get; }

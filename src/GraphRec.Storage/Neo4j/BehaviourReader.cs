@@ -41,7 +41,7 @@ internal sealed class BehaviourReader(StringPool strings)
             return;
         }
         if (Target(row, labelled) is not { } target) return;
-        var edge = Edge(user, type, target, row[labelled ? 4 : 2]);
+        var edge = Edge(user, type, target, row[labelled ? 4 : 2], Issues);
         if (_edges.TryAdd((user, type, target), edge)) return;
         Issues.Add(GraphIssues.ParallelEdges, new IssueSubject(user, type.Name(), target.Id).ToString(), "remove all but one; the latest counts");
         if (edge.LastAt > _edges[(user, type, target)].LastAt) _edges[(user, type, target)] = edge;
@@ -70,9 +70,10 @@ internal sealed class BehaviourReader(StringPool strings)
         return strings.Key(row[kind is NodeKind.Drama or NodeKind.Person ? 2 : 3]) is { } id ? new NodeRef(kind, id) : null;
     }
 
-    private BehaviourEdge Edge(string user, EdgeType type, NodeRef target, JsonElement edge)
+    /// <summary>An edge from its properties, whatever people made of them.</summary>
+    public static BehaviourEdge Edge(string user, EdgeType type, NodeRef target, JsonElement edge, GraphIssues issues)
     {
-        var read = new GraphProperties(edge, new IssueSubject(user, type.Name(), target.Id), Issues);
+        var read = new GraphProperties(edge, new IssueSubject(user, type.Name(), target.Id), issues);
         var value = type switch
         {
             EdgeType.Watched => read.Number("progress", 0, 1) ?? 1,

@@ -93,5 +93,11 @@ internal static class CatalogFacts
         && Same(a.Aliases, b.Aliases) && Same(a.Regions, b.Regions)
         && Same(a.Genres, b.Genres) && Same(a.Tags, b.Tags) && Same(a.Networks, b.Networks);
 
+    /// <summary>Whether two catalogues in their order say the same.</summary>
+    public static bool Same(CatalogBatch a, CatalogBatch b) =>
+        ReferenceEquals(a, b)
+        || a.Dramas.Count == b.Dramas.Count && a.Dramas.Zip(b.Dramas).All(pair => Same(pair.First, pair.Second))
+        && a.People.SequenceEqual(b.People) && a.Credits.SequenceEqual(b.Credits);
+
     public static bool Same(IReadOnlyList<string> a, IReadOnlyList<string> b) => a.SequenceEqual(b, StringComparer.Ordinal);
 }

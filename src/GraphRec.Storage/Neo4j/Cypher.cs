@@ -7,6 +7,7 @@ namespace GraphRec.Storage.Neo4j;
 internal sealed partial record Cypher(string Name, string Text)
 {
     private static readonly ConcurrentDictionary<string, Cypher> Known = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, bool> Reads = new(StringComparer.Ordinal);
 
     /// <summary>The file <c>cypher/{name}.cypher</c>, such as <c>read/co-watched</c>.</summary>
     /// <exception cref="InvalidOperationException">There is none: a defect.</exception>
@@ -21,7 +22,7 @@ internal sealed partial record Cypher(string Name, string Text)
     public Statement With(object? parameters = null) => new(this, parameters);
 
     /// <summary>Whether it surely changes nothing: none of the words that can is in it. In doubt, false.</summary>
-    public bool OnlyReads => !Changes().IsMatch(Comments().Replace(Text, ""));
+    public bool OnlyReads => Reads.GetOrAdd(Text, static text => !Changes().IsMatch(Comments().Replace(text, "")));
 
     /// <summary>The statements of a file that holds several, each ended by a semicolon at the end of its line.</summary>
     public IEnumerable<Statement> Statements() =>
@@ -36,5 +37,8 @@ internal sealed partial record Cypher(string Name, string Text)
     private static partial Regex Comments();
 }
 
-/// <summary>A Cypher text and its parameters: an object whose properties (camel case) they are, or a dictionary.</summary>
+/// <summary>
+/// A Cypher text and its parameters: an object whose properties (camel case) they are, or a dictionary. They are read while
+/// they are sent, and once for every attempt: a lazy sequence in them must be able to start again.
+/// </summary>
 internal sealed record Statement(Cypher Query, object? Parameters);

@@ -12,9 +12,7 @@ internal sealed record OpenTransaction(string Id, string? Affinity, IReadOnlyCol
 /// <summary>One of the HTTP interfaces of Neo4j.</summary>
 internal interface INeo4jEndpoint
 {
-    /// <summary>
-    /// Whether statements can be run by one request of their own, which the server ends when its caller goes away.
-    /// </summary>
+    /// <summary>Whether so many statements are run by one request, without a transaction that was begun for them.</summary>
     bool RunsAtOnce(int statements);
 
     /// <summary>Opens a transaction, by a request of its own: what runs long can then be ended by its id.</summary>

@@ -132,6 +132,7 @@ internal sealed class JsonStream(Stream stream, Patience patience) : IDisposable
         {
             patience.Renew();
             var read = await stream.ReadAsync(_buffer.AsMemory(_end), patience.Token).ConfigureAwait(false);
+            patience.Suspend();
             _final = read == 0;
             _end += read;
         }

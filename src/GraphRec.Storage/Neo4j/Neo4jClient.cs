@@ -31,11 +31,11 @@ internal sealed class Neo4jClient : IDisposable
     private readonly Neo4jRetry _retry;
 
     /// <summary>
-    /// One open transaction at a time. They wait for one another anyway, for the graph's lock; but each that waits in the
-    /// server holds one of its few threads (six on two cores), and when all of them wait, the one that has the lock cannot
+    /// One transaction that may write at a time. They wait for one another anyway, for the graph's lock; but each that waits in
+    /// the server holds one of its few threads (six on two cores), and when all of them wait, the one that has the lock cannot
     /// reach the server any more to commit. Neo4j 3.1 then stands still for ever.
     /// </summary>
-    private readonly SemaphoreSlim _transacting = new(1, 1);
+    private readonly SemaphoreSlim _writing = new(1, 1);
 
     private Neo4jClient(Neo4jTransport transport, INeo4jEndpoint endpoint, Neo4jRetry retry, string version)
     {
@@ -57,9 +57,10 @@ internal sealed class Neo4jClient : IDisposable
         var transport = new Neo4jTransport(options);
         try
         {
-            var retry = new Neo4jRetry(options);
+            var bookmarks = new Neo4jBookmarks();
+            var retry = new Neo4jRetry(options, bookmarks);
             var (endpoint, version) = await GuardAsync(
-                "connect", () => retry.RunAsync(_ => Neo4jDiscovery.FindAsync(transport, options, cancel), static _ => true, cancel)).ConfigureAwait(false);
+                "connect", () => retry.RunAsync(_ => Neo4jDiscovery.FindAsync(transport, options, bookmarks, cancel), static _ => true, cancel)).ConfigureAwait(false);
             return new Neo4jClient(transport, endpoint, retry, version);
         }
         catch
@@ -79,7 +80,10 @@ internal sealed class Neo4jClient : IDisposable
     /// Told that they are run again, and that the rows told of so far count for nothing. Without it they are run again only
     /// while no row was told of.
     /// </param>
-    /// <exception cref="StorageException">One failed; none has had an effect. What was told counts for nothing.</exception>
+    /// <exception cref="StorageException">
+    /// One failed; none has had an effect, unless they are not idempotent and the answer to their commit was lost. What was told
+    /// counts for nothing.
+    /// </exception>
     public Task RunAsync(
         string operation, IReadOnlyList<Statement> statements, RowHandler onRow, CancellationToken cancel, bool idempotent = false, Action? onRestart = null)
     {
@@ -99,7 +103,7 @@ internal sealed class Neo4jClient : IDisposable
     }
 
     /// <summary>Runs one statement in a transaction of its own and returns its rows.</summary>
-    /// <exception cref="StorageException">It failed, and has had no effect.</exception>
+    /// <exception cref="StorageException">It failed; as with <see cref="RunAsync"/>.</exception>
     public async Task<List<T>> QueryAsync<T>(string operation, Statement statement, Func<Row, T> map, CancellationToken cancel, bool idempotent = false)
     {
         var rows = new List<T>();
@@ -109,84 +113,76 @@ internal sealed class Neo4jClient : IDisposable
 
     /// <summary>
     /// Runs work in one transaction: it commits when the work ends well. The work may be run again from its start when
-    /// it failed in a way that passes, so that it keeps nothing outside.
+    /// it failed in a way that passes, so that it keeps nothing outside. It asks only the transaction, and not the client, which
+    /// lets one at a time write.
     /// </summary>
     /// <param name="operation">What is done, for messages.</param>
     /// <param name="work">Runs its statements in the transaction it is given.</param>
     /// <param name="cancel">Ends the transaction, also at the server.</param>
     /// <param name="idempotent">Whether the work may be committed a second time when the answer to its commit is lost.</param>
-    /// <exception cref="StorageException">A statement failed; the work has had no effect.</exception>
+    /// <exception cref="StorageException">A statement failed; as with <see cref="RunAsync"/>.</exception>
     public Task<T> TransactAsync<T>(string operation, Func<Neo4jTransaction, Task<T>> work, CancellationToken cancel, bool idempotent = false) =>
-        GuardAsync(operation, () =>
-        {
-            var commitSent = false;
-            return _retry.RunAsync(
-                async _ =>
+        GuardAsync(operation, () => _retry.RunAsync(
+            _ => OneAtATimeAsync(
+                async () =>
                 {
-                    await _transacting.WaitAsync(cancel).ConfigureAwait(false);
-                    try
+                    var transaction = new Neo4jTransaction(_endpoint, cancel);
+                    await using (transaction.ConfigureAwait(false))
                     {
-                        return await OnceAsync(work, sent => commitSent = sent, cancel).ConfigureAwait(false);
-                    }
-                    finally
-                    {
-                        _transacting.Release();
+                        var result = await work(transaction).ConfigureAwait(false);
+                        await transaction.CommitAsync().ConfigureAwait(false);
+                        return result;
                     }
                 },
-                e => idempotent || !e.Unknown || !commitSent,
-                cancel);
-        });
+                cancel),
+            e => idempotent || !e.Unknown,
+            cancel));
 
     public void Dispose()
     {
-        _transacting.Dispose();
+        _writing.Dispose();
         _transport.Dispose();
-    }
-
-    private async Task<T> OnceAsync<T>(Func<Neo4jTransaction, Task<T>> work, Action<bool> onCommitSent, CancellationToken cancel)
-    {
-        var transaction = new Neo4jTransaction(_endpoint, cancel);
-        await using (transaction.ConfigureAwait(false))
-        {
-            try
-            {
-                var result = await work(transaction).ConfigureAwait(false);
-                await transaction.CommitAsync().ConfigureAwait(false);
-                return result;
-            }
-            finally
-            {
-                onCommitSent(transaction.CommitSent);
-            }
-        }
     }
 
     private Task AtOnceAsync(
         string operation, IReadOnlyList<Statement> statements, RowHandler onRow, Func<bool> mayRestart, Action onRestart, bool idempotent, CancellationToken cancel) =>
         GuardAsync(operation, () =>
         {
-            var commitSent = false;
+            var onlyReads = statements.All(s => s.Query.OnlyReads);
             return _retry.RunAsync(
-                async attempt =>
+                attempt =>
                 {
                     if (attempt > 1) onRestart();
-                    if (_endpoint.RunsAtOnce(statements.Count))
-                    {
-                        commitSent = true;
-                        await _endpoint.RunAsync(null, statements, commit: true, onRow, cancel).ConfigureAwait(false);
-                        return 0;
-                    }
-                    return await OnceAsync(
-                        async transaction =>
-                        {
-                            await transaction.CommitAsync(statements, onRow).ConfigureAwait(false);
-                            return 0;
-                        },
-                        sent => commitSent = sent, cancel).ConfigureAwait(false);
+                    return onlyReads ? RunAtOnceAsync(statements, onRow, cancel) : OneAtATimeAsync(() => RunAtOnceAsync(statements, onRow, cancel), cancel);
                 },
-                e => mayRestart() && (idempotent || !e.Unknown || !commitSent || statements.All(s => s.Query.OnlyReads)),
+                e => mayRestart() && (idempotent || onlyReads || !e.Unknown),
                 cancel);
         });
+
+    private async Task<int> RunAtOnceAsync(IReadOnlyList<Statement> statements, RowHandler onRow, CancellationToken cancel)
+    {
+        if (_endpoint.RunsAtOnce(statements.Count))
+        {
+            await _endpoint.RunAsync(null, statements, commit: true, onRow, cancel).ConfigureAwait(false);
+            return 0;
+        }
+        var transaction = new Neo4jTransaction(_endpoint, cancel);
+        await using (transaction.ConfigureAwait(false)) await transaction.CommitAsync(statements, onRow).ConfigureAwait(false);
+        return 0;
+    }
+
+    private async Task<T> OneAtATimeAsync<T>(Func<Task<T>> attempt, CancellationToken cancel)
+    {
+        await _writing.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            return await attempt().ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     private static async Task<T> GuardAsync<T>(string operation, Func<Task<T>> action)
     {

@@ -11,10 +11,10 @@ internal static class Neo4jDiscovery
     /// 3.x names a second document (<c>data</c>), which names it.
     /// </summary>
     /// <exception cref="Neo4jException">It is no Neo4j, or one that GraphRec cannot use; the message says what to do.</exception>
-    public static async Task<(INeo4jEndpoint Endpoint, string Version)> FindAsync(Neo4jTransport transport, Neo4jOptions options, CancellationToken cancel)
+    public static async Task<(INeo4jEndpoint Endpoint, string Version)> FindAsync(
+        Neo4jTransport transport, Neo4jOptions options, Neo4jBookmarks bookmarks, CancellationToken cancel)
     {
         using var root = await ReadAsync(transport, transport.At("/"), options, cancel).ConfigureAwait(false);
-        var bookmarks = new Neo4jBookmarks();
         if (PathIn(root, "data") is not { } data)
         {
             var version = Usable(root, options);

@@ -30,7 +30,7 @@ internal sealed class Neo4jEventLog(Neo4jClient client) : IEventLog
                 }).ConfigureAwait(false);
             var appended = new List<LoggedEvent>(events.Count);
             foreach (var e in events)
-                if (known.Add(e.Id)) appended.Add(new LoggedEvent(++last, EventRows.Kept(e)));
+                if (known.Add(e.Id)) appended.Add(new LoggedEvent(++last, DueEvents.Kept(e)));
             if (appended.Count > 0) await transaction.CommitAsync(EventRows.Log(appended)).ConfigureAwait(false);
             return appended;
         }, cancel).ConfigureAwait(false);
@@ -54,9 +54,6 @@ internal sealed class Neo4jEventLog(Neo4jClient client) : IEventLog
 /// <summary>How logged events and <c>(:Event)</c> nodes correspond: shared by the log and the writer.</summary>
 internal static class EventRows
 {
-    /// <summary>The event as the log keeps it: times to the millisecond, the rest cut off, as in every store.</summary>
-    public static ViewerEvent Kept(ViewerEvent e) => e with { At = DateTimeOffset.FromUnixTimeMilliseconds(e.At.ToUnixTimeMilliseconds()) };
-
     /// <summary>Writes events, in order of their sequence, and notes how far the log goes.</summary>
     public static IReadOnlyList<Statement> Log(IReadOnlyList<LoggedEvent> events) =>
     [
@@ -68,7 +65,7 @@ internal static class EventRows
     public static Statement Stretch(long after, long through) => Cypher.File("export/events").With(new { after, through });
 
     /// <summary>The event of a row whose only column is its node.</summary>
-    /// <exception cref="InvalidDataException">It is not as GraphRec wrote it.</exception>
+    /// <exception cref="StorageException">It is not as GraphRec wrote it.</exception>
     public static LoggedEvent Read(Row row)
     {
         var node = row[0];
@@ -85,7 +82,7 @@ internal static class EventRows
 
         string Text(string name) => node.Property(name).TextOrNull() ?? throw Spoilt(name);
         long Whole(string name) => node.Property(name).WholeOrNull() ?? throw Spoilt(name);
-        InvalidDataException Spoilt(string name) => new($"an event of the log has no {name} any more: {node.GetRawText()}");
+        StorageException Spoilt(string name) => new(Neo4jClient.Store, "read events", retryable: false, $"an event of the log has no {name} any more: {node.GetRawText()}");
     }
 
     private static object Properties(LoggedEvent logged)

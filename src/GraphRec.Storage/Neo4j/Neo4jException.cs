@@ -14,7 +14,7 @@ internal sealed class Neo4jException(string code, string message, bool transient
     /// Whether it is unknown if the server did what it was asked: the request went out, and no whole answer came back. To
     /// be asked again only for what may happen twice.
     /// </summary>
-    public bool Unknown { get; init; }
+    public bool Unknown { get; set; }
 
     /// <summary>How long the server asks to be left alone; null when it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -36,7 +36,7 @@ internal sealed class Neo4jGraphWriter(Neo4jClient client) : IGraphWriter
     /// <summary>Takes the lock; returns the sequence up to which events are applied. Refuses events of another log.</summary>
     private static async Task<long> LockAsync(Neo4jTransaction transaction, IReadOnlyList<LoggedEvent> events)
     {
-        var applied = 0L;
+        var (applied, conflict) = (0L, (string?)null);
         await transaction.RunAsync(
             [
                 Cypher.File("write/lock").With(),
@@ -45,50 +45,25 @@ internal sealed class Neo4jGraphWriter(Neo4jClient client) : IGraphWriter
             (statement, row) =>
             {
                 if (statement == 0) applied = row.Int64(1);
-                else
-                {
-                    throw new StorageException(Neo4jClient.Store, "apply events", retryable: false,
-                        $"event {row.String(0)} comes as number {row.Int64(1)}, but the database has {row.Text(2)} as number {row.Text(3)}: it holds "
-                        + "another log. Is this server's data directory new, or that of another database? Start with the log that belongs to it, or copy the database's log first.");
-                }
+                else conflict ??= $"event {row.String(0)} comes as number {row.Int64(1)}, but the database has {row.Text(2)} as number {row.Text(3)}";
             }).ConfigureAwait(false);
-        return applied;
+        if (conflict is null) return applied;
+        throw new StorageException(Neo4jClient.Store, "apply events", retryable: false,
+            $"{conflict}: it holds another log. Give this server the data directory that belongs to the database, or copy the database's log into a new one.");
     }
 
-    /// <summary>The events beyond <paramref name="applied"/>, in log order and without holes.</summary>
+    /// <summary>The events beyond <paramref name="applied"/>, in log order and without holes, which the log fills.</summary>
     private static async Task<IReadOnlyList<LoggedEvent>> DueAsync(Neo4jTransaction transaction, IReadOnlyList<LoggedEvent> events, long applied)
     {
-        var bySequence = new SortedDictionary<long, LoggedEvent>();
-        foreach (var (sequence, e) in events)
-            if (sequence > applied) bySequence.TryAdd(sequence, new LoggedEvent(sequence, EventRows.Kept(e)));
-        if (bySequence.Count == 0) return [];
-        var last = bySequence.Keys.Last();
-        if (last - applied != bySequence.Count)
-        {
-            foreach (var logged in await transaction.QueryAsync(EventRows.Stretch(applied, last), EventRows.Read).ConfigureAwait(false))
-                bySequence.TryAdd(logged.Sequence, logged);
-        }
-        if (last - applied != bySequence.Count)
-        {
-            throw new StorageException(Neo4jClient.Store, "apply events", retryable: true,
-                $"{last - applied - bySequence.Count} of the events after number {applied} and before number {last} are missing, here and in the database's log; apply them first.");
-        }
-        return [.. bySequence.Values];
+        var due = new DueEvents(events, applied);
+        if (due.Skipped > 0) due.Fill(await transaction.QueryAsync(EventRows.Stretch(applied, due.Last), EventRows.Read).ConfigureAwait(false));
+        return due.Whole(Neo4jClient.Store);
     }
 
     private static IEnumerable<Statement> Regions(IReadOnlyList<LoggedEvent> due)
     {
-        var latest = new Dictionary<string, ViewerEvent>(StringComparer.Ordinal);
-        foreach (var (_, e) in due)
-            if (e.Context?.Region is not null && (!latest.TryGetValue(e.UserId, out var known) || e.At >= known.At)) latest[e.UserId] = e;
-        if (latest.Count == 0) return [];
-        return
-        [
-            Cypher.File("write/put-regions").With(new
-            {
-                regions = latest.Values.Select(e => new { user = e.UserId, e.Context!.Region, at = e.At.ToUnixTimeMilliseconds() }),
-            }),
-        ];
+        var regions = DueEvents.LatestInRegions(due).Select(e => new { user = e.UserId, e.Context!.Region, at = e.At.ToUnixTimeMilliseconds() }).ToList();
+        if (regions.Count > 0) yield return Cypher.File("write/put-regions").With(new { regions });
     }
 }
 
@@ -114,7 +89,9 @@ internal sealed class TouchedEdges
         await transaction.RunAsync(asked, (statement, row) =>
         {
             var key = keys[statement][row.Int32(0)];
-            _edges[key] = (BehaviourRows.Read(key.User, key.Type, key.Target, row[1]), true);
+            var edge = BehaviourReader.Edge(key.User, key.Type, key.Target, row[1], new GraphIssues());
+            // Of parallel edges, which only people can make, the latest counts, as in the export.
+            if (_edges[key].Edge is not { } parallel || edge.LastAt > parallel.LastAt) _edges[key] = (edge, true);
         }).ConfigureAwait(false);
 
         void Ask(string file, List<(string User, EdgeType Type, NodeRef Target)> of)
@@ -160,24 +137,6 @@ internal static class BehaviourRows
     /// <summary>What names an edge.</summary>
     public static object Key((string User, EdgeType Type, NodeRef Target) key) =>
         new { key.User, type = key.Type.Name(), kind = Names.Of(key.Target.Kind), target = key.Target.Id };
-
-    /// <summary>
-    /// A relationship's edge. What people took away from it is made good: a value is then 1 (0 for a rating), a time the
-    /// other one or 1970, and it counts once.
-    /// </summary>
-    public static BehaviourEdge Read(string user, EdgeType type, NodeRef target, System.Text.Json.JsonElement properties)
-    {
-        var value = type switch
-        {
-            EdgeType.Watched => properties.Property("progress").NumberOrNull() ?? 1,
-            EdgeType.Rated or EdgeType.Reviewed => properties.Property("rating").NumberOrNull() ?? 0,
-            _ => 1,
-        };
-        var (first, last) = (properties.Property("firstAt").WholeOrNull(), properties.Property("lastAt").WholeOrNull());
-        return new BehaviourEdge(
-            user, type, target, value, DateTimeOffset.FromUnixTimeMilliseconds(first ?? last ?? 0), DateTimeOffset.FromUnixTimeMilliseconds(last ?? first ?? 0),
-            (int)(properties.Property("times").WholeOrNull() ?? 1));
-    }
 
     private static object Properties(BehaviourEdge edge)
     {

@@ -29,14 +29,6 @@ internal static class Neo4jHttp
         var count => $" in cypher/{statements[Math.Min(failed, count - 1)].Query.Name}.cypher (statement {Math.Min(failed + 1, count)} of {count})",
     };
 
-    /// <summary>The first of <c>errors</c>, if there is one. The code is called <c>error</c> by the first Query APIs, where the status is not 202.</summary>
-    public static Neo4jException? Refused(JsonElement errors, string? about)
-    {
-        if (errors.ValueKind != JsonValueKind.Array || errors.GetArrayLength() == 0) return null;
-        var (code, message) = (errors[0].Property("code").TextOrNull() ?? errors[0].Property("error").TextOrNull(), errors[0].Property("message").TextOrNull());
-        return code is null ? JsonStream.Garbage("an error without a code") : Refused(code, message ?? "", about);
-    }
-
     /// <summary>Texts of a list of texts; none for what is no list.</summary>
     public static string[] Texts(JsonElement list) =>
         list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Select(text => text.TextOrNull()).OfType<string>()] : [];

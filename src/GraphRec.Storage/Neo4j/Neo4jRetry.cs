@@ -13,11 +13,12 @@ namespace GraphRec.Storage.Neo4j;
 internal sealed class Neo4jRetry
 {
     private readonly Neo4jOptions _options;
+    private readonly Neo4jBookmarks _bookmarks;
     private readonly ResiliencePipeline _pipeline;
 
-    public Neo4jRetry(Neo4jOptions options)
+    public Neo4jRetry(Neo4jOptions options, Neo4jBookmarks bookmarks)
     {
-        _options = options;
+        (_options, _bookmarks) = (options, bookmarks);
         if (options.Attempts == 1)
         {
             _pipeline = ResiliencePipeline.Empty;
@@ -57,6 +58,7 @@ internal sealed class Neo4jRetry
                 }
                 catch (Neo4jException e)
                 {
+                    if (Neo4jHttp.IsUnknownBookmark(e.Code)) _bookmarks.Forget();
                     e.TryAgain = e.Transient && mayRunAgain(e) && _options.Clock.GetElapsedTime(started) + (e.RetryAfter ?? TimeSpan.Zero) < _options.RetryFor;
                     throw;
                 }

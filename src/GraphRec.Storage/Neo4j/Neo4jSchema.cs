@@ -29,9 +29,9 @@ internal static class Neo4jSchema
         {
             // One transaction each: Neo4j takes no data in a transaction that changes the schema.
             foreach (var statement in StatementsOf(version, client))
-                await client.RunAsync("schema apply", [statement], static (_, _) => { }, cancel).ConfigureAwait(false);
+                await client.RunAsync("schema apply", [statement], static (_, _) => { }, cancel, idempotent: true).ConfigureAwait(false);
             await client.RunAsync(
-                "schema apply", [Cypher.File("write/lock").With(), Cypher.File("schema/set-version").With(new { version })], static (_, _) => { }, cancel).ConfigureAwait(false);
+                "schema apply", [Cypher.File("write/lock").With(), Cypher.File("schema/set-version").With(new { version })], static (_, _) => { }, cancel, idempotent: true).ConfigureAwait(false);
         }
         return applied;
     }

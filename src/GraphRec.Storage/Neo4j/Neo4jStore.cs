@@ -18,6 +18,7 @@ public sealed class Neo4jStore : IAsyncDisposable
         Export = new Neo4jGraphExport(client);
         Events = new Neo4jEventLog(client);
         Graph = new Neo4jGraphWriter(client);
+        Loader = new Neo4jGraphLoader(client);
         Impressions = new Neo4jImpressionLog(client, options.KeepImpressionPages);
         Log = new Neo4jLogIdentity(client);
         Queries = new Neo4jQueries(client);
@@ -53,6 +54,14 @@ public sealed class Neo4jStore : IAsyncDisposable
 
     /// <summary>The derived edges.</summary>
     public IDerivedEdges Derived { get; }
+
+    /// <summary>Writes what is copied from another store.</summary>
+    public IGraphLoader Loader { get; }
+
+    /// <summary>What makes edits of the stored catalogue reach who serves from memory; it does so while it is run.</summary>
+    /// <exception cref="InvalidInputException">An option is wrong.</exception>
+    public CatalogWatch Watch(CatalogSubscriber subscriber, CatalogWatchOptions? options = null, TimeProvider? time = null) =>
+        new(_client, Options.Database, subscriber, options ?? new(), time ?? TimeProvider.System);
 
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>

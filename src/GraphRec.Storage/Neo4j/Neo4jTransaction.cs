@@ -6,14 +6,11 @@ internal sealed class Neo4jTransaction(INeo4jEndpoint endpoint, CancellationToke
     private OpenTransaction? _open;
     private bool _ended;
 
-    /// <summary>Whether its commit was sent: from then on a failure may leave unknown whether it was carried out.</summary>
-    public bool CommitSent { get; private set; }
-
     /// <summary>Runs statements in the transaction.</summary>
     public async Task RunAsync(IReadOnlyList<Statement> statements, RowHandler onRow)
     {
         var open = await OpenAsync().ConfigureAwait(false);
-        await endpoint.RunAsync(open, statements, commit: false, onRow, cancel).ConfigureAwait(false);
+        await UncommittedAsync(endpoint.RunAsync(open, statements, commit: false, onRow, cancel)).ConfigureAwait(false);
     }
 
     /// <summary>Runs one statement in the transaction and returns its rows.</summary>
@@ -35,7 +32,6 @@ internal sealed class Neo4jTransaction(INeo4jEndpoint endpoint, CancellationToke
     public async Task CommitAsync(IReadOnlyList<Statement> statements, RowHandler onRow)
     {
         var open = await OpenAsync().ConfigureAwait(false);
-        CommitSent = true;
         await endpoint.RunAsync(open, statements, commit: true, onRow, cancel).ConfigureAwait(false);
         _ended = true;
     }
@@ -70,6 +66,23 @@ internal sealed class Neo4jTransaction(INeo4jEndpoint endpoint, CancellationToke
     private async Task<OpenTransaction> OpenAsync()
     {
         if (_ended) throw new InvalidOperationException("The transaction has ended.");
-        return _open ??= await endpoint.BeginAsync(cancel).ConfigureAwait(false);
+        if (_open is null) await UncommittedAsync(BeginAsync()).ConfigureAwait(false);
+        return _open!;
+
+        async Task BeginAsync() => _open = await endpoint.BeginAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>What the server did of this, if its answer is lost, is of no effect: only a commit can leave that unknown.</summary>
+    private static async Task UncommittedAsync(Task step)
+    {
+        try
+        {
+            await step.ConfigureAwait(false);
+        }
+        catch (Neo4jException e)
+        {
+            e.Unknown = false;
+            throw;
+        }
     }
 }

@@ -84,6 +84,14 @@ internal sealed class Neo4jTransport : IDisposable
         }
     }
 
+    /// <summary>The first of <c>errors</c>, if there is one. The first Query APIs call its code <c>error</c> where the status is not 202.</summary>
+    public Neo4jException? Refused(JsonElement errors, string? about)
+    {
+        if (errors.ValueKind != JsonValueKind.Array || errors.GetArrayLength() == 0) return null;
+        var (code, message) = (errors[0].Property("code").TextOrNull() ?? errors[0].Property("error").TextOrNull(), errors[0].Property("message").TextOrNull());
+        return code is null ? JsonStream.Garbage("an error without a code") : Neo4jHttp.Refused(code, Redacted(message ?? ""), about);
+    }
+
     public void Dispose()
     {
         _http.Dispose();
@@ -148,16 +156,16 @@ internal sealed class Neo4jTransport : IDisposable
 
     private async Task<Neo4jException> RefusedAsync(HttpResponseMessage response, string? about, Patience patience)
     {
-        var (status, body) = (response.StatusCode, Redacted(await BeginningAsync(response, patience).ConfigureAwait(false)));
+        var (status, body) = (response.StatusCode, await BeginningAsync(response, patience).ConfigureAwait(false));
         var said = Errors(body, about);
         if (status == HttpStatusCode.Unauthorized)
             return new Neo4jException(said?.Code ?? "Neo.ClientError.Security.Unauthorized", $"{Authority} refuses the user name, password or token.", transient: false);
         if ((int)status is >= 300 and < 400)
-            return new Neo4jException("", $"{Authority} answers that Neo4j is at {response.Headers.Location?.GetLeftPart(UriPartial.Path) ?? "another address"}: configure that address.", transient: false);
+            return new Neo4jException("", $"{Authority} answers that Neo4j is at {Redacted(response.Headers.Location?.ToString() ?? "another address")}: configure that address.", transient: false);
         var passes = HttpClientResiliencePredicates.IsTransient(Outcome.FromResult(response));
         // 408, 429 and 503 say that nothing was done; the other 5xx, which a gateway may answer for a server, say nothing.
         var unknown = passes && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable);
-        return new Neo4jException(said?.Code ?? "", said?.Message ?? $"{Authority} answered {(int)status}: {(body.Length > 500 ? body[..500] : body)}", said?.Transient ?? passes)
+        return new Neo4jException(said?.Code ?? "", said?.Message ?? $"{Authority} answered {(int)status}: {Beginning(Redacted(body))}", said?.Transient ?? passes)
         {
             Unknown = said is null && unknown,
             RetryAfter = RetryAfter(response),
@@ -180,12 +188,12 @@ internal sealed class Neo4jTransport : IDisposable
         }
     }
 
-    private static Neo4jException? Errors(string body, string? about)
+    private Neo4jException? Errors(string body, string? about)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            return Neo4jHttp.Refused(json.RootElement.Property("errors"), about) is { Code.Length: > 0 } refused ? refused : null;
+            return Refused(json.RootElement.Property("errors"), about) is { Code.Length: > 0 } refused ? refused : null;
         }
         catch (JsonException)
         {
@@ -201,6 +209,8 @@ internal sealed class Neo4jTransport : IDisposable
     };
 
     private string Authority => _options.Uri.GetLeftPart(UriPartial.Authority);
+
+    private static string Beginning(string text) => text.Length > 500 ? text[..500] : text;
 
     /// <summary>A text of the server's without the secrets that a proxy may have repeated in it.</summary>
     private string Redacted(string text) => _secrets.Aggregate(text, static (t, secret) => t.Replace(secret, "***", StringComparison.Ordinal));

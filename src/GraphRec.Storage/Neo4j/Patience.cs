@@ -20,8 +20,11 @@ internal sealed class Patience : IDisposable
     /// <summary>Whether it was the server's silence, and not the caller, that ended the exchange.</summary>
     public bool Exhausted => _late.IsCancellationRequested && !_caller.IsCancellationRequested;
 
-    /// <summary>Something came: counts from now.</summary>
+    /// <summary>The server is to speak: counts from now.</summary>
     public void Renew() => _late.CancelAfter(_silence);
+
+    /// <summary>It spoke: what is done with that may take its time.</summary>
+    public void Suspend() => _late.CancelAfter(Timeout.InfiniteTimeSpan);
 
     /// <summary>What to throw when it is exhausted.</summary>
     public Neo4jException Late(Exception inner) =>

@@ -6,6 +6,10 @@ namespace GraphRec.Storage.Neo4j;
 /// The Query API, <c>/db/{name}/query/v2</c> of 5.19 and later (Query API manual, "Query the database" and "Run
 /// transactions"). A request carries one statement: several make a transaction of several requests.
 /// </summary>
+/// <remarks>
+/// One statement alone runs without a begin: while it runs this API refuses other requests to its transaction
+/// (TransactionAccessedConcurrently), so that an id would not help to end it. The connection is closed, which is all there is.
+/// </remarks>
 /// <param name="transport">Sends requests.</param>
 /// <param name="root">The endpoint's own address.</param>
 internal sealed class QueryApiEndpoint(Neo4jTransport transport, Uri root, Neo4jBookmarks bookmarks) : INeo4jEndpoint
@@ -19,7 +23,7 @@ internal sealed class QueryApiEndpoint(Neo4jTransport transport, Uri root, Neo4j
     {
         var known = bookmarks.Known;
         using var sent = await transport.SendAsync(Request("/tx", null, null, known, null), null, cancel).ConfigureAwait(false);
-        var answer = await Answer.ReadAsync(sent.Json, null, static _ => { }).ConfigureAwait(false);
+        var answer = await Answer.ReadAsync(transport, sent.Json, null, static _ => { }).ConfigureAwait(false);
         return new OpenTransaction(
             answer.Transaction ?? throw JsonStream.Garbage("a transaction was opened, but its id not told"),
             sent.Headers.TryGetValues(Affinity, out var affinity) ? affinity.FirstOrDefault() : null,
@@ -56,7 +60,7 @@ internal sealed class QueryApiEndpoint(Neo4jTransport transport, Uri root, Neo4j
         var statement = number >= 0 && number < statements.Count ? statements[number] : null;
         var about = statement is null ? null : Neo4jHttp.About(statements, number);
         using var sent = await transport.SendAsync(Request(path, affinity, statement, known, null), about, cancel).ConfigureAwait(false);
-        return await Answer.ReadAsync(sent.Json, about, row => onRow(number, row)).ConfigureAwait(false);
+        return await Answer.ReadAsync(transport, sent.Json, about, row => onRow(number, row)).ConfigureAwait(false);
     }
 
     private HttpRequestMessage Request(string path, string? affinity, Statement? statement, IReadOnlyCollection<string>? known, HttpMethod? method)
@@ -82,7 +86,7 @@ internal sealed class QueryApiEndpoint(Neo4jTransport transport, Uri root, Neo4j
 
         public string[] Bookmarks { get; private set; } = [];
 
-        public static async Task<Answer> ReadAsync(JsonStream json, string? about, Action<Row> onRow)
+        public static async Task<Answer> ReadAsync(Neo4jTransport transport, JsonStream json, string? about, Action<Row> onRow)
         {
             var answer = new Answer();
             Neo4jException? refused = null;
@@ -99,7 +103,7 @@ internal sealed class QueryApiEndpoint(Neo4jTransport transport, Uri root, Neo4j
                 {
                     // The status was sent before the statement failed: 202 all the same. Thrown at the answer's end, so that the connection can serve again.
                     using var errors = await json.ReadValueAsync().ConfigureAwait(false);
-                    refused = Neo4jHttp.Refused(errors!.RootElement, about);
+                    refused = transport.Refused(errors!.RootElement, about);
                 }
                 else await answer.ReadPropertyAsync(json, json.Text!).ConfigureAwait(false);
             }

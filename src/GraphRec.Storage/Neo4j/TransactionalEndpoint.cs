@@ -23,7 +23,7 @@ internal sealed class TransactionalEndpoint(Neo4jTransport transport, Uri root, 
         // As the manual's "Coordinate transactions" shows it: a JSON list in a header.
         if (known.Count > 0) request.Headers.Add("Bookmarks", JsonSerializer.Serialize(known, Neo4jHttp.Json));
         using var sent = await transport.SendAsync(request, null, cancel).ConfigureAwait(false);
-        var answer = await Answer.ReadAsync(sent.Json, [], static (_, _) => { }).ConfigureAwait(false);
+        var answer = await Answer.ReadAsync(transport, sent.Json, [], static (_, _) => { }).ConfigureAwait(false);
         // "commit" is an address of the server's own; only the id in it is used.
         var id = answer.Commit?.Split('/') is [.., var last, "commit"] ? last : throw JsonStream.Garbage("a transaction was opened, but its id not told");
         return new OpenTransaction(id, null, known);
@@ -33,7 +33,7 @@ internal sealed class TransactionalEndpoint(Neo4jTransport transport, Uri root, 
     {
         ArgumentNullException.ThrowIfNull(transaction);
         using var sent = await transport.SendAsync(Request(HttpMethod.Post, At(transaction, commit ? "/commit" : ""), statements), null, cancel).ConfigureAwait(false);
-        var answer = await Answer.ReadAsync(sent.Json, statements, onRow).ConfigureAwait(false);
+        var answer = await Answer.ReadAsync(transport, sent.Json, statements, onRow).ConfigureAwait(false);
         if (commit) bookmarks.Replace(transaction.Bookmarks, answer.LastBookmarks);
     }
 
@@ -61,7 +61,7 @@ internal sealed class TransactionalEndpoint(Neo4jTransport transport, Uri root, 
     }
 
     /// <summary>Reads <c>{"results":[{"columns":[…],"data":[{"row":[…]},…]},…],"errors":[…],"commit":"…","lastBookmarks":[…]}</c>.</summary>
-    private sealed class Answer(JsonStream json, IReadOnlyList<Statement> statements, RowHandler onRow)
+    private sealed class Answer(Neo4jTransport transport, JsonStream json, IReadOnlyList<Statement> statements, RowHandler onRow)
     {
         private int _results;
         private int _completed;
@@ -72,9 +72,9 @@ internal sealed class TransactionalEndpoint(Neo4jTransport transport, Uri root, 
 
         public string[] LastBookmarks { get; private set; } = [];
 
-        public static async Task<Answer> ReadAsync(JsonStream json, IReadOnlyList<Statement> statements, RowHandler onRow)
+        public static async Task<Answer> ReadAsync(Neo4jTransport transport, JsonStream json, IReadOnlyList<Statement> statements, RowHandler onRow)
         {
-            var answer = new Answer(json, statements, onRow);
+            var answer = new Answer(transport, json, statements, onRow);
             await answer.ReadAsync().ConfigureAwait(false);
             return answer;
         }
@@ -100,7 +100,7 @@ internal sealed class TransactionalEndpoint(Neo4jTransport transport, Uri root, 
                 case "errors":
                     _judged = true;
                     // Thrown at the answer's end, so that the connection can serve again.
-                    _refused = Neo4jHttp.Refused(value!.RootElement, Neo4jHttp.About(statements, _completed));
+                    _refused = transport.Refused(value!.RootElement, Neo4jHttp.About(statements, _completed));
                     break;
                 case "commit":
                     Commit = value!.RootElement.TextOrNull();

@@ -15,6 +15,7 @@ public sealed class EmbeddedBackend : Backend
     public override IGraphWriter Graph => _store!.Graph;
     public override IGraphExport Export => _store!.Export;
     public override IImpressionLog Impressions => _store!.Impressions;
+    public override IGraphLoader Loader => _store!.Loader;
 
     public override async Task OpenAsync() =>
         _store = await EmbeddedStore.OpenAsync(_directory.Path, new EmbeddedOptions { KeepImpressionPages = KeptPages });
@@ -51,3 +52,5 @@ public sealed class EmbeddedGraphWriterTests() : GraphWriterContract(new Embedde
 public sealed class EmbeddedGraphExportTests() : GraphExportContract(new EmbeddedBackend());
 
 public sealed class EmbeddedImpressionLogTests() : ImpressionLogContract(new EmbeddedBackend());
+
+public sealed class EmbeddedGraphLoaderTests() : GraphLoaderContract(new EmbeddedBackend());

@@ -1,4 +1,5 @@
 using GraphRec.Core;
+using GraphRec.Storage;
 using GraphRec.Storage.Embedded;
 using Xunit;
 
@@ -37,6 +38,18 @@ public sealed class GoldenFileTests : IDisposable
         Assert.Equal(7, (await golden.Checkpoints.FindAsync("/data/dramas.jsonl", Cancel))!.Line);
         await golden.Events.AppendAsync([Examples.Watch("new")], Cancel);
         Assert.Equal(41, await golden.Events.LastSequenceAsync(Cancel));
+    }
+
+    [Fact]
+    public void A_page_of_format_2_says_the_same_and_is_written_the_same()
+    {
+        const string Golden = "AgZjMS5lNDAIbGluZWFyLTECC2dvYmxpbi0yMDE2B2ZvciB5b3UAAAAAPwAAgD4CAACAPwAAIMABAWQArAIAAIA/AACAPwAA";
+        var page = PageBlob.Read("golden", "page-1", "u1", Examples.Start, Convert.FromBase64String(Golden));
+        Assert.Equal(("c1.e40", "linear-1"), (page.GraphVersion, page.ModelVersion));
+        Assert.Equivalent(new Impression("goblin-2016", "for you", 0, 0.5f, 0.25f, [1f, -2.5f]) { Via = EdgeType.ActedIn }, page.Items[0], strict: true);
+        Assert.Equivalent(new Impression("d", "", 300, 1, 1, []), page.Items[1], strict: true);
+        Assert.Equal(2, page.Items.Count);
+        Assert.Equal(Golden, Convert.ToBase64String(PageBlob.Write(page)));
     }
 
     /// <summary>Fills a store with one of everything.</summary>

@@ -15,9 +15,12 @@ public sealed class Neo4jBackend(SharedNeo4j shared) : Backend
     public override IEventLog Events => _store!.Events;
     public override IGraphWriter Graph => _store!.Graph;
     public override IImpressionLog Impressions => _store!.Impressions;
+    public override IGraphLoader Loader => _store!.Loader;
     public override IGraphExport Export => _store!.Export;
 
     public Neo4jServer Server => _server!;
+
+    public Neo4jStore Store => _store!;
 
     public override async Task OpenAsync()
     {

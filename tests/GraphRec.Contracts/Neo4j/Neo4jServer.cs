@@ -22,13 +22,13 @@ public sealed class Neo4jServer : IAsyncDisposable
 
     /// <summary>
     /// Becomes the JVM, and leaves a watch behind that reads what the tests write. When its input ends without a word, they are
-    /// gone, and so must the server and its directory. (The kernel's parent-death signal would not do: it comes when
+    /// gone, and so must the server and its directory. It outlives signals to the whole group, to do that. (The kernel's parent-death signal would not do: it comes when
     /// the *thread* ends that started the process, and threads of the pool come and go.)
     /// </summary>
     private const string Launch =
         """
         exec >>"$1/logs/console.log" 2>&1 3<&0 </dev/null
-        { read -r word <&3 || { kill -KILL $$; rm -rf "$1"; }; } &
+        { trap '' HUP INT TERM; read -r word <&3 || { kill -KILL $$; rm -rf "$1"; }; } &
         shift
         exec "$@" 3<&-
         """;
@@ -103,13 +103,15 @@ public sealed class Neo4jServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it, with the data, the address and the password that it had; returns when it answers. Nothing when it runs.</summary>
+    /// <summary>Starts it if it does not run, with the data, the address and the password that it had; returns when it answers.</summary>
     public async Task StartAsync(CancellationToken cancel = default)
     {
-        if (IsRunning) return;
-        var before = _process;
-        _process = Process.Start(StartInfo())!;
-        Release(before);
+        if (!IsRunning)
+        {
+            var before = _process;
+            _process = Process.Start(StartInfo())!;
+            Release(before);
+        }
         await WaitUntilItAnswersAsync(cancel);
     }
 

@@ -109,6 +109,39 @@ public abstract class GraphWriterContract(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Calls_in_any_order_lose_nothing_because_the_log_has_what_they_skip()
+    {
+        var events = await backend.Events.AppendAsync(Examples.Mixed(300, seed: 7), Cancel);
+        foreach (var chunk in events.Chunk(20).Reverse()) await backend.Graph.ApplyAsync([.. chunk.Reverse()], Cancel);
+        Assert.Equal(Examples.Folded(events.Select(e => e.Event)), await EdgesAsync());
+        Assert.Equal(300, await backend.Graph.AppliedThroughAsync(Cancel));
+        Assert.Equal(300, await backend.Events.LastSequenceAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_call_that_skips_what_no_log_has_is_refused_until_that_came()
+    {
+        var events = Examples.Logged(Examples.Mixed(30, seed: 8));
+        await backend.Graph.ApplyAsync([.. events.Take(10)], Cancel);
+        foreach (var ahead in new[] { events.Skip(11), events.Take(5).Concat(events.Skip(20)), events.Skip(10).Take(5).Concat(events.Skip(16)) })
+        {
+            var refused = await Assert.ThrowsAsync<StorageException>(() => backend.Graph.ApplyAsync([.. ahead], Cancel));
+            Assert.True(refused.Retryable);
+        }
+        Assert.Equal(10, await backend.Graph.AppliedThroughAsync(Cancel));
+        Assert.Equal(Examples.Folded(events.Take(10).Select(e => e.Event)), await EdgesAsync());
+        await backend.Graph.ApplyAsync([.. events.Skip(10)], Cancel);
+        Assert.Equal(Examples.Folded(events.Select(e => e.Event)), await EdgesAsync());
+    }
+
+    [Fact]
+    public async Task Times_are_cut_to_the_millisecond_as_in_the_log()
+    {
+        await ApplyAsync(Examples.Watch("e1") with { At = Examples.Start.AddTicks(9_999) });
+        Assert.Equal((Examples.Start, Examples.Start), (Assert.Single(await EdgesAsync()).FirstAt, Assert.Single(await EdgesAsync()).LastAt));
+    }
+
+    [Fact]
     public async Task A_viewers_region_is_that_of_their_latest_event_with_one()
     {
         await ApplyAsync(InRegion("e1", "u1", "KR", 10), InRegion("e2", "u1", "JP", 5), InRegion("e3", "u2", "TH", 1), InRegion("e4", "u3", null, 1));

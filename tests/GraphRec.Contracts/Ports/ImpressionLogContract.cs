@@ -23,7 +23,8 @@ public abstract class ImpressionLogContract(Backend backend) : IAsyncLifetime
     {
         var page = new PageImpression("page-1", "u1 👹", Examples.Start, "c3.e14", "linear-7",
         [
-            new Impression("goblin-2016", "because you watched «도깨비»", 0, 1f / 3, float.Epsilon, [0f, -0f, float.MaxValue, float.NaN, -1.5f]),
+            new Impression("goblin-2016", "because you watched «도깨비»", 0, 1f / 3, float.Epsilon, [0f, -0f, float.MaxValue, float.NaN, -1.5f]) { Via = EdgeType.WalksTo },
+            new Impression("e", "because", 1, 0.5f, 0.25f, []) { Via = EdgeType.ActedIn },
             new Impression("d", "", 300, float.NegativeInfinity, 1, []),
         ]);
         await Log.AppendAsync([page], Cancel);
@@ -80,6 +81,6 @@ public abstract class ImpressionLogContract(Backend backend) : IAsyncLifetime
     private static PageImpression Page(string id) => new(id, "u", Examples.Start, "c0.e0", "m", []);
 
     private static string Bits(Impression i) =>
-        $"{i.DramaId}|{i.Row}|{i.Position}|{BitConverter.SingleToUInt32Bits(i.Score)}|{BitConverter.SingleToUInt32Bits(i.Propensity)}|"
+        $"{i.DramaId}|{i.Row}|{i.Position}|{BitConverter.SingleToUInt32Bits(i.Score)}|{BitConverter.SingleToUInt32Bits(i.Propensity)}|{i.Via}|"
         + string.Join(',', i.Features.Select(BitConverter.SingleToUInt32Bits));
 }

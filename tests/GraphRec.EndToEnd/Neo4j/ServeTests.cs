@@ -39,6 +39,25 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     }
 
     [Fact]
+    public async Task What_a_curator_edits_in_Neo4j_is_in_the_next_pages()
+    {
+        var neo4j = await shared.EmptyAsync();
+        await ImportTinyAsync(neo4j, Data);
+        using var serving = await ServeAsync(neo4j, Data);
+        async Task<string> HomeAsync() => (await serving.DataAsync("""{ home(userId: "somebody-new") { rows { items { drama { title } } } } }""")).ToString();
+        async Task<int> CastAsync() => (await serving.DataAsync("""{ drama(id: "goblin-2016") { cast { person { id } } } }""")).GetProperty("drama").GetProperty("cast").GetArrayLength();
+        Assert.Contains("Goblin", await HomeAsync(), StringComparison.Ordinal);
+        var cast = await CastAsync();
+        await neo4j.RowsAsync("MATCH (d:Drama {id: 'goblin-2016'}) SET d.title = 'Guardian'", cancel: Cancel);
+        await UntilAsync("the new title is on the page", async () => (await HomeAsync()).Contains("Guardian", StringComparison.Ordinal), 20);
+        await neo4j.RowsAsync("MATCH (:Person {id: 'gong-yoo'})-[r:ACTED_IN]->(:Drama {id: 'goblin-2016'}) DELETE r", cancel: Cancel);
+        await UntilAsync("the actor is gone", async () => await CastAsync() == cast - 1, 20);
+        await neo4j.RowsAsync("MATCH (d:Drama {id: 'goblin-2016'}) DETACH DELETE d", cancel: Cancel);
+        await UntilAsync("the drama is gone", async () => !(await HomeAsync()).Contains("Guardian", StringComparison.Ordinal), 20);
+        await serving.StopAsync();
+    }
+
+    [Fact]
     public async Task What_a_killed_server_left_in_its_log_is_delivered_by_the_next()
     {
         var neo4j = await shared.EmptyAsync();
@@ -141,7 +160,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
         var neo4j = await shared.EmptyAsync();
         await ImportTinyAsync(neo4j, Data);
         await neo4j.StopAsync(Cancel);
-        using var program = GraphRecProgram.Start(
+        using var program = GraphRecProgram.StartWith(
             new() { ["GraphRec__Graph__Uri"] = neo4j.Uri.ToString() }, "serve", "--no-seed", "--data", Data, "--urls", "http://127.0.0.1:0");
         await Serving.WaitAsync(program, () => program.Error.Contains("does not answer yet", StringComparison.Ordinal));
         await neo4j.StartAsync(Cancel);

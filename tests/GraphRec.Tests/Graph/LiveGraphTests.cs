@@ -167,9 +167,10 @@ public sealed class LiveGraphTests
         graph.Apply(all);
         Assert.True(graph.ReplaceCatalog(Catalogue(5), 5, cancel: Cancel));
         Assert.False(graph.ReplaceCatalog(Catalogue(4), 4, cancel: Cancel));
-        // A full rebuild whose export was read before the edit; the next one, read after it, brings the events in.
+        // A full rebuild whose export was read before the edit brings the events in, and keeps the edit.
         graph.Replace(Export(2, all), 1, Cancel);
-        Assert.Equal(("c5.e2", 1), (graph.State.Version.ToString(), graph.OverlayCount));
+        Assert.Equal(("c5.e2", 0), (graph.State.Version.ToString(), graph.OverlayCount));
+        Assert.Equal(History(all, "ann"), graph.State.HistoryOf("ann").Edges);
         Assert.Equal("title 5", graph.State.Snapshot.FindDrama("d0")!.Title);
         graph.Replace(Export(2, all) with { Version = new GraphVersion(5, 2), Dramas = Catalogue(5).Dramas }, 1, Cancel);
         Assert.Equal(("c5.e2", 0), (graph.State.Version.ToString(), graph.OverlayCount));

@@ -1,0 +1,5 @@
+// purpose: how many of the commits are GraphRec's own, and whether they changed the catalogue
+// params:  none
+// returns: commits, catalogRevision
+MATCH (g:GraphState {key: 'graph'})
+RETURN g.commits, g.catalogRevision
