@@ -11,6 +11,7 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["catalogue-edit"] = CatalogueEditCommand.Run,
     ["home-load"] = HomeLoadCommand.Run,
     ["cypher-questions"] = CypherQuestionsCommand.Run,
+    ["explore"] = ExploreCommand.Run,
 };
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command)) return command(args[1..]);
