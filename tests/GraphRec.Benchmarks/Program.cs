@@ -9,7 +9,9 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["gowalla-walk"] = GowallaWalkCommand.Run,
     ["kernels"] = KernelsCommand.Run,
     ["catalogue-edit"] = CatalogueEditCommand.Run,
+    ["curation"] = CurationCommand.Run,
     ["home-load"] = HomeLoadCommand.Run,
+    ["explore"] = ExploreCommand.Run,
     ["cypher-questions"] = CypherQuestionsCommand.Run,
 };
 

@@ -157,7 +157,16 @@ public sealed class CatalogWatch
                 continue;
             }
             var facts = CatalogSlices.Empty(slice, new StringPool());
-            await _client.RunAsync("watch the catalogue", [CatalogSlices.Statement(slice)], (_, row) => facts.Add(row), cancel).ConfigureAwait(false);
+            try
+            {
+                await _client.RunAsync("watch the catalogue", [CatalogSlices.Statement(slice)], (_, row) => facts.Add(row), cancel).ConfigureAwait(false);
+            }
+            catch (StorageException e) when (Neo4jException.SaysThatSomethingVanished(e))
+            {
+                // It is still behind, and will be read again.
+                lock (_planning) _beingRead[(int)slice] = false;
+                continue;
+            }
             await _publishing.WaitAsync(cancel).ConfigureAwait(false);
             bool changed;
             try

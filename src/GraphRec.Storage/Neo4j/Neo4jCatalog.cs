@@ -6,10 +6,13 @@ namespace GraphRec.Storage.Neo4j;
 
 /// <summary>
 /// <see cref="ICatalog"/> in Neo4j. A write reads what is stored of its keys, compares, and writes only what differs:
-/// writing a batch again costs reads. Two exchanges: the lock and the reads, then the writes and the commit.
+/// writing a batch again costs reads.
 /// </summary>
 internal sealed class Neo4jCatalog(Neo4jClient client) : ICatalog
 {
+    // A thousand dramas with their tags take a busy server a second; so no exchange is silent for long.
+    private const int RowsPerExchange = 1_000;
+
     private static readonly CreditRole[] Roles = Enum.GetValues<CreditRole>();
 
     public Task<int> UpsertAsync(CatalogBatch batch, CancellationToken cancel = default)
@@ -24,8 +27,13 @@ internal sealed class Neo4jCatalog(Neo4jClient client) : ICatalog
             var dramas = Differing(batch.Dramas.Select(Distinct), d => d.Id, stored.Dramas, CatalogFacts.Same, ref changed);
             var people = Differing(batch.People, p => p.Id, stored.People, static (a, b) => a == b, ref changed);
             var credits = Differing(batch.Credits, c => (c.DramaId, c.PersonId, c.Role), stored.Credits, static (a, b) => a == b, ref changed);
-            if (changed == 0) await transaction.RollbackAsync().ConfigureAwait(false);
-            else await transaction.CommitAsync([.. Writes(dramas, people, credits, stored), Cypher.File("write/catalog-revision").With()]).ConfigureAwait(false);
+            if (changed == 0)
+            {
+                await transaction.RollbackAsync().ConfigureAwait(false);
+                return 0;
+            }
+            foreach (var statement in Writes(dramas, people, credits, stored)) await transaction.RunAsync([statement], static (_, _) => { }).ConfigureAwait(false);
+            await transaction.CommitAsync(Cypher.File("write/catalog-revision").With()).ConfigureAwait(false);
             return changed;
         }, cancel, idempotent: true);
     }
@@ -81,24 +89,29 @@ internal sealed class Neo4jCatalog(Neo4jClient client) : ICatalog
 
     private static IEnumerable<Statement> Writes(List<Drama> dramas, List<Person> people, List<Credit> credits, Stored stored)
     {
-        if (dramas.Count > 0) yield return Cypher.File("write/dramas").With(new { rows = dramas.Select(Row) });
-        if (people.Count > 0) yield return Cypher.File("write/people").With(new { rows = people.Select(p => new { p.Id, p.Name, p.NativeName }) });
-        foreach (var (file, list) in ((string, Func<Drama, IReadOnlyList<string>>)[])[("write/genres", d => d.Genres), ("write/tags", d => d.Tags), ("write/networks", d => d.Networks)])
-        {
-            var rows = dramas.Where(d => !CatalogFacts.Same(list(d), stored.Dramas.GetValueOrDefault(d.Id) is { } known ? list(known) : []))
-                .Select(d => new { d.Id, Names = list(d) }).ToList();
-            if (rows.Count > 0) yield return Cypher.File(file).With(new { rows });
-        }
         var follows = dramas.Where(d => d.Follows != stored.Dramas.GetValueOrDefault(d.Id)?.Follows)
-            .Select(d => new { d.Id, Follows = d.Follows is null ? Array.Empty<string>() : [d.Follows] }).ToList();
-        if (follows.Count > 0) yield return Cypher.File("write/follows").With(new { rows = follows });
-        foreach (var role in Roles)
-        {
-            var rows = credits.Where(c => c.Role == role)
-                .Select(c => new { Drama = c.DramaId, Person = c.PersonId, Order = c.Order == Credit.NoOrder ? (int?)null : c.Order, c.Character, c.Billing }).ToList();
-            if (rows.Count > 0) yield return Cypher.File("write/" + CatalogFacts.EdgeOf(role).ToLowerInvariant().Replace('_', '-')).With(new { rows });
-        }
+            .Select(d => new { d.Id, Follows = d.Follows is null ? Array.Empty<string>() : [d.Follows] });
+        return
+        [
+            .. InParts("write/dramas", dramas.Select(Row)),
+            .. InParts("write/people", people.Select(p => new { p.Id, p.Name, p.NativeName })),
+            .. List("write/genres", d => d.Genres),
+            .. List("write/tags", d => d.Tags),
+            .. List("write/networks", d => d.Networks),
+            .. InParts("write/follows", follows),
+            .. Roles.SelectMany(role => InParts("write/" + CatalogFacts.EdgeOf(role).ToLowerInvariant().Replace('_', '-'), credits.Where(c => c.Role == role).Select(Row))),
+        ];
+
+        IEnumerable<Statement> List(string file, Func<Drama, IReadOnlyList<string>> of) => InParts(file, dramas
+            .Where(d => !CatalogFacts.Same(of(d), stored.Dramas.GetValueOrDefault(d.Id) is { } known ? of(known) : []))
+            .Select(d => new { d.Id, Names = of(d) }));
     }
+
+    private static IEnumerable<Statement> InParts<T>(string file, IEnumerable<T> rows) =>
+        rows.Chunk(RowsPerExchange).Select(part => Cypher.File(file).With(new { rows = part }));
+
+    private static object Row(Credit c) =>
+        new { Drama = c.DramaId, Person = c.PersonId, Order = c.Order == Credit.NoOrder ? (int?)null : c.Order, c.Character, c.Billing };
 
     private static object Row(Drama d) => new
     {

@@ -21,4 +21,11 @@ internal sealed class Neo4jException(string code, string message, bool transient
 
     /// <summary>Whether the client is to try again: set by it, which knows what was asked.</summary>
     public bool TryAgain { get; set; }
+
+    /// <summary>
+    /// Whether a reading failed because somebody deleted a node or edge between finding it and looking at it. (Neo4j reads
+    /// what is committed at each moment, and not one state.) The same reading succeeds when it is begun again.
+    /// </summary>
+    public static bool SaysThatSomethingVanished(Exception e) =>
+        e.InnerException is Neo4jException { Code: "Neo.ClientError.Statement.EntityNotFound" };
 }

@@ -9,13 +9,31 @@ namespace GraphRec.Storage.Neo4j;
 /// </summary>
 internal sealed class Neo4jGraphExport(Neo4jClient client) : IGraphExport
 {
+    // Each fails only when somebody deletes at that moment what is being read.
+    private const int Attempts = 10;
+
     public async Task<GraphVersion> VersionAsync(CancellationToken cancel = default)
     {
         var versions = await client.QueryAsync("graph version", Cypher.File("export/version").With(), Version, cancel).ConfigureAwait(false);
         return versions.FirstOrDefault();
     }
 
-    public Task<GraphExport> ReadAsync(CancellationToken cancel = default) => client.TransactAsync("read graph", async transaction =>
+    public async Task<GraphExport> ReadAsync(CancellationToken cancel = default)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ReadOnceAsync(cancel).ConfigureAwait(false);
+            }
+            catch (StorageException e) when (attempt < Attempts && Neo4jException.SaysThatSomethingVanished(e))
+            {
+                // Curators do not wait for the lock.
+            }
+        }
+    }
+
+    private Task<GraphExport> ReadOnceAsync(CancellationToken cancel) => client.TransactAsync("read graph", async transaction =>
     {
         var strings = new StringPool();
         var (catalog, behaviour, strays) = (new CatalogReader(), new BehaviourReader(strings), new StrayCheck());

@@ -20,7 +20,7 @@ public sealed class MovieLensQuestionsTests(SharedNeo4j shared, MovieLensData da
     public async Task Neo4j_and_the_snapshot_answer_alike()
     {
         if (data.Missing is { } missing) Assert.Skip(missing);
-        var server = await shared.EmptyAsync();
+        var server = await ServingNeo4j.EmptyAsync(shared);
         await ExportLoad.RunAsync(server, data.Export, Cancel);
         await using var store = await Neo4jStore.OpenAsync(new Neo4jOptions(server.Uri), Cancel);
         var (snapshot, histories) = (data.Graph.State.Snapshot, data.Export.Behaviour.ToLookup(b => b.UserId, StringComparer.Ordinal));
