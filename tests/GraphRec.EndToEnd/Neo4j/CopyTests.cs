@@ -33,7 +33,10 @@ public sealed class CopyTests(SharedNeo4j shared) : IDisposable
         var back = _folder.Sub("back");
         await CopyAsync(neo4j.Uri.ToString(), $"embedded:{back}", Same);
         foreach (var (table, state) in Stored.State(Data))
-            if (table != "meta") Assert.Equal((table, state), (table, Stored.State(back)[table]));
+            if (table is not ("meta" or "viewer")) Assert.Equal((table, state), (table, Stored.State(back)[table]));
+        // From when a region is, an export does not say.
+        const string Regions = "SELECT user_id || ' ' || region FROM viewer ORDER BY user_id";
+        Assert.Equal(Stored.Rows(Data, Regions).Select(r => r[0]), Stored.Rows(back, Regions).Select(r => r[0]));
 
         // Again, it changes nothing, and compares again.
         var commits = await NumberAsync(neo4j, "MATCH (g:GraphState) RETURN g.appliedThrough");
