@@ -2,4 +2,4 @@
 // params:  none
 // returns: lastSequence, appliedThrough
 MATCH (g:GraphState {key: 'graph'})
-RETURN g.lastSequence, g.appliedThrough
+RETURN coalesce(g.lastSequence, 0), coalesce(g.appliedThrough, 0)

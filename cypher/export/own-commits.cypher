@@ -2,4 +2,4 @@
 // params:  none
 // returns: commits, catalogRevision
 MATCH (g:GraphState {key: 'graph'})
-RETURN g.commits, g.catalogRevision
+RETURN coalesce(g.commits, 0), coalesce(g.catalogRevision, 0)

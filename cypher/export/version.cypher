@@ -2,4 +2,4 @@
 // params:  none
 // returns: catalogRevision, appliedThrough
 MATCH (g:GraphState {key: 'graph'})
-RETURN g.catalogRevision, g.appliedThrough
+RETURN coalesce(g.catalogRevision, 0), coalesce(g.appliedThrough, 0)

@@ -2,4 +2,4 @@
 // params:  none
 // returns: version; no row before the first
 MATCH (g:GraphState {key: 'graph'})
-RETURN g.schema
+RETURN coalesce(g.schema, 0)

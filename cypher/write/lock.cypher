@@ -2,6 +2,7 @@
 // params:  none
 // returns: catalogRevision, appliedThrough, lastSequence, pages, schema
 MERGE (g:GraphState {key: 'graph'})
-ON CREATE SET g.catalogRevision = 0, g.appliedThrough = 0, g.lastSequence = 0, g.pages = 0, g.commits = 0, g.schema = 0
-SET g.commits = g.commits + 1
+SET g.catalogRevision = coalesce(g.catalogRevision, 0), g.appliedThrough = coalesce(g.appliedThrough, 0),
+  g.lastSequence = coalesce(g.lastSequence, 0), g.pages = coalesce(g.pages, 0), g.schema = coalesce(g.schema, 0),
+  g.commits = coalesce(g.commits, 0) + 1
 RETURN g.catalogRevision, g.appliedThrough, g.lastSequence, g.pages, g.schema

@@ -3,6 +3,8 @@ namespace GraphRec.Storage.Neo4j;
 /// <summary>A transaction, opened by the first statement that is run in it. One caller at a time.</summary>
 internal sealed class Neo4jTransaction(INeo4jEndpoint endpoint, CancellationToken cancel) : IAsyncDisposable
 {
+    private static readonly TimeSpan RollbackPatience = TimeSpan.FromSeconds(30);
+
     private OpenTransaction? _open;
     private bool _ended;
 
@@ -51,11 +53,18 @@ internal sealed class Neo4jTransaction(INeo4jEndpoint endpoint, CancellationToke
     {
         if (_open is null || _ended) return;
         _ended = true;
+        // Who cancels does not want to wait; a server that is well answers within milliseconds. One that is busy is told all
+        // the same, later: a transaction that nobody ends keeps its locks for the server's idle time, 60 s on 3.x.
+        var rollback = RollbackAsync(_open);
+        await Task.WhenAny(rollback, Task.Delay(cancel.IsCancellationRequested ? 250 : 5_000, CancellationToken.None)).ConfigureAwait(false);
+    }
+
+    private async Task RollbackAsync(OpenTransaction open)
+    {
         try
         {
-            // Who cancels does not want to wait; a server that is well answers within milliseconds.
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(cancel.IsCancellationRequested ? 1 : 5));
-            await endpoint.RollbackAsync(_open, patience.Token).ConfigureAwait(false);
+            using var patience = new CancellationTokenSource(RollbackPatience);
+            await endpoint.RollbackAsync(open, patience.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is Neo4jException or OperationCanceledException or ObjectDisposedException)
         {

@@ -192,6 +192,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     public async Task Schema_apply_says_what_it_did_and_show_prints_it()
     {
         var neo4j = await EmptyAsync(shared);
+        await neo4j.RowsAsync("MATCH (g:GraphState) DELETE g", cancel: TestContext.Current.CancellationToken);
         string[] graph = ["--graph", neo4j.Uri.ToString()];
         Assert.Contains("it had none", (await GraphRecProgram.RunAsync(["schema", "apply", .. graph])).Out, StringComparison.Ordinal);
         Assert.Contains("already", (await GraphRecProgram.RunAsync(["schema", "apply", .. graph])).Out, StringComparison.Ordinal);
