@@ -45,8 +45,8 @@ internal static class Notes
 
     private const string Derive =
         """
-        Writes (:Drama)-[:WALKS_TO {score, version}]->(:Drama) and [:CO_WATCHED {count, score, version}] into
-        Neo4j, at most 100 of each from a drama, from what viewers did: to look at in Neo4j Browser, and for
+        Writes (:Drama)-[:WALKS_TO {score, version}]->(:Drama) and [:CO_WATCHED {count, score, version}]
+        into Neo4j, at most 100 of each from a drama: to look at in Neo4j Browser, and for
         GraphRec__Candidates=Cypher. CO_WATCHED is written from 5 viewers on (minCoWatchers of the recipe).
         Stopped, it goes on where it was. A server with GraphRec__Candidates=Cypher does this by itself.
 

@@ -29,6 +29,12 @@ public sealed record Settings(string Data, Neo4jOptions? Graph, CandidateEngine 
 
     private const string Root = "GraphRec", Section = Root + ":Graph", Engine = Root + ":Candidates";
 
+    /// <summary>
+    /// A transaction that a killed process left open holds its locks until Neo4j ends it, after 60 s: whoever comes next waits
+    /// for that and does not fail.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
     private static readonly string[] OfGraph = ["Uri", "User", "Password", "Token", "Database"];
 
     /// <summary>Reads the settings.</summary>
@@ -53,7 +59,14 @@ public sealed record Settings(string Data, Neo4jOptions? Graph, CandidateEngine 
         }
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
             throw Bad($"{(graph is null ? Section + ":Uri" : "--graph")} must be the address of Neo4j, such as http://localhost:7474, but is '{address}'.");
-        var options = new Neo4jOptions(uri) { User = Of("User"), Password = Of("Password"), Token = Of("Token"), Database = Of("Database") ?? "neo4j" };
+        var options = new Neo4jOptions(uri)
+        {
+            User = Of("User"),
+            Password = Of("Password"),
+            Token = Of("Token"),
+            Database = Of("Database") ?? "neo4j",
+            Timeout = Patience,
+        };
         options.Validate();
         return new Settings(data, options, candidates);
     }

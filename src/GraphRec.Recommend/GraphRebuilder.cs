@@ -37,18 +37,20 @@ public sealed class GraphRebuilder(IGraphExport export, LiveGraph graph, Rebuild
     }
 
     /// <summary>Rebuilds whenever there is a reason to, until cancelled.</summary>
-    /// <param name="report">Told of every rebuild (null) and every failure.</param>
+    /// <param name="report">Told of every rebuild (null), and of the first of a series of failures.</param>
     /// <param name="cancel">Ends it.</param>
     public async Task RunAsync(Action<Exception?> report, CancellationToken cancel)
     {
+        var failing = false;
         while (!cancel.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(options.Poll, clock, cancel).ConfigureAwait(false);
-                if (!await DueAsync(cancel).ConfigureAwait(false)) continue;
-                await RebuildAsync(cancel).ConfigureAwait(false);
-                report(null);
+                var due = await DueAsync(cancel).ConfigureAwait(false);
+                if (due) await RebuildAsync(cancel).ConfigureAwait(false);
+                failing = false;
+                if (due) report(null);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -57,7 +59,8 @@ public sealed class GraphRebuilder(IGraphExport export, LiveGraph graph, Rebuild
             catch (StorageException e)
             {
                 store?.Failed(e);
-                report(e);
+                if (!failing) report(e);
+                failing = true;
             }
         }
     }

@@ -18,6 +18,7 @@ public sealed class CopyEnd : IAsyncDisposable
     internal ICatalog Catalog => _neo4j?.Catalog ?? _directory!.Catalog;
     internal IEventLog Events => _neo4j?.Events ?? _directory!.Events;
     internal IGraphExport Export => _neo4j?.Export ?? _directory!.Export;
+    internal IGraphLoader Loader => _neo4j?.Loader ?? _directory!.Loader;
 
     /// <summary>A data directory.</summary>
     /// <exception cref="StorageException">It cannot be used, or its graph is not in it.</exception>
@@ -42,12 +43,9 @@ public sealed class CopyEnd : IAsyncDisposable
 
     internal Task BecomeAsync(string id, CancellationToken cancel) => _neo4j?.Log.BecomeAsync(id, cancel) ?? _directory!.Log.BecomeAsync(id, cancel);
 
-    /// <summary>Keeps events with their sequences, and folds them into behaviour. What is there is passed over.</summary>
-    internal async Task KeepAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancel)
-    {
-        if (_directory is not null) await _directory.Log.RestoreAsync(events, cancel).ConfigureAwait(false);
-        await (_neo4j?.Graph ?? _directory!.Graph).ApplyAsync(events, cancel).ConfigureAwait(false);
-    }
+    /// <summary>Keeps events in the log, with their sequences. What is there is passed over.</summary>
+    internal Task KeepAsync(IReadOnlyList<LoggedEvent> events, CancellationToken cancel) =>
+        _neo4j?.Log.RestoreAsync(events, cancel) ?? _directory!.Log.RestoreAsync(events, cancel);
 
     internal static StorageException Refuse(string message) => new("copy", "open", retryable: false, message);
 }

@@ -18,7 +18,7 @@ public readonly record struct CopiedKind(string Name, Checksum Source, Checksum 
 /// <summary>
 /// Copies a whole graph from one store to another: catalogue, event log, behaviour. Interrupted, it is finished by the same
 /// call; done again, it changes nothing. A copy has the log's id, so that a data directory and its Neo4j know each other.
-/// Impressions and the revision of the catalogue stay behind.
+/// Impressions stay behind.
 /// </summary>
 public static class GraphCopy
 {
@@ -34,6 +34,7 @@ public static class GraphCopy
         await ClaimAsync(source, target, through, cancel).ConfigureAwait(false);
         await CatalogueAsync(graph, target, progress, cancel).ConfigureAwait(false);
         await EventsAsync(source, target, through, progress, cancel).ConfigureAwait(false);
+        await BehaviourAsync(graph, target, progress, cancel).ConfigureAwait(false);
         return await CompareAsync(source, graph, target, through, progress, cancel).ConfigureAwait(false);
     }
 
@@ -90,6 +91,19 @@ public static class GraphCopy
             progress?.Report(new CopyProgress("events", batch[^1].Sequence, through));
             batch.Clear();
         }
+    }
+
+    /// <summary>As it stands in the source, which people may have edited: not as it would follow from the log.</summary>
+    private static async Task BehaviourAsync(GraphExport graph, CopyEnd target, IProgress<CopyProgress>? progress, CancellationToken cancel)
+    {
+        var done = 0;
+        foreach (var batch in graph.Behaviour.Chunk(EventBatch))
+        {
+            await target.Loader.PutBehaviourAsync(batch, cancel).ConfigureAwait(false);
+            progress?.Report(new CopyProgress("behaviour", done += batch.Length, graph.Behaviour.Count));
+        }
+        await target.Loader.PutRegionsAsync(graph.Regions, cancel).ConfigureAwait(false);
+        await target.Loader.SetVersionAsync(graph.Version, cancel).ConfigureAwait(false);
     }
 
     private static async Task<IReadOnlyList<CopiedKind>> CompareAsync(CopyEnd source, GraphExport graph, CopyEnd target, long through, IProgress<CopyProgress>? progress, CancellationToken cancel)

@@ -68,6 +68,6 @@ public static class CopyCommand
             Terminal.Answer.MarkupLine("[green]Both hold the same.[/]");
             return Errors.Ok;
         }
-        return Errors.Say($"The copy differs in {string.Join(", ", different)}. Something else wrote to one of the two meanwhile, or what the source holds does not follow from its log; run the command again.", Errors.CopyDiffers);
+        return Errors.Say($"The copy differs in {string.Join(", ", different)}. Something else wrote to one of the two meanwhile, or the target holds more than the source: run the command again, or copy to an empty store.", Errors.CopyDiffers);
     }
 }

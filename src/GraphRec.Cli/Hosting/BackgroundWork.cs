@@ -1,20 +1,22 @@
 using GraphRec.Recommend;
+using GraphRec.Storage.Neo4j;
 
 namespace GraphRec.Cli.Hosting;
 
 /// <summary>
 /// What runs beside the requests: rebuilding the snapshot, writing what was shown, and, where the graph is in another
-/// store, moving events and impressions there and keeping its derived edges.
+/// store, moving events and impressions there, fetching what curators edited, and keeping its derived edges.
 /// </summary>
 internal sealed partial class BackgroundWork(
     GraphRebuilder rebuilder, ImpressionRecorder impressions, ILogger<BackgroundWork> logger, EventDelivery? delivery = null,
-    ImpressionDelivery? impressionDelivery = null, DerivedUpkeep? upkeep = null) : BackgroundService
+    ImpressionDelivery? impressionDelivery = null, DerivedUpkeep? upkeep = null, CatalogWatch? watch = null) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Beside(() => rebuilder.RunAsync(failure => Tell(failure, LogRebuilt, LogRebuildFailed), stoppingToken)),
         Beside(() => impressions.RunAsync(failure => LogImpressionsFailed(logger, failure), stoppingToken)),
         Beside(() => delivery?.RunAsync(failure => Tell(failure, LogDelivering, LogDeliveryFailed), stoppingToken)),
         Beside(() => impressionDelivery?.RunAsync(failure => LogImpressionDeliveryFailed(logger, failure), stoppingToken)),
+        Beside(() => watch?.RunAsync(stoppingToken)),
         Beside(() => upkeep?.RunAsync(failure => Tell(failure, LogDerived, LogDerivingFailed), stoppingToken)));
 
     private static Task Beside(Func<Task?> work) => Task.Run(() => work() ?? Task.CompletedTask, CancellationToken.None);

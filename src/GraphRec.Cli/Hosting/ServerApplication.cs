@@ -1,6 +1,7 @@
 using GraphRec.Api;
 using GraphRec.Graph;
 using GraphRec.Recommend;
+using GraphRec.Storage.Neo4j;
 
 namespace GraphRec.Cli.Hosting;
 
@@ -43,6 +44,7 @@ internal static class ServerApplication
             services.AddSingleton(delivery);
             services.AddSingleton(new ImpressionDelivery(neo4j.Impressions, new DeliveryOptions(), clock));
             services.AddSingleton(new EventPipeline(store.Events, delivery, graph, clock));
+            services.AddSingleton(neo4j.Watch(Subscriber(graph, health)));
             rebuild = rebuild with { Poll = LookAfterNeo4j };
             if (settings.Candidates == CandidateEngine.Cypher)
             {
@@ -60,4 +62,14 @@ internal static class ServerApplication
         services.AddSingleton(new GraphRebuilder(store.Export, graph, rebuild, clock, health));
         services.AddHostedService<BackgroundWork>();
     }
+
+    /// <summary>Puts what curators edited into the graph in serving.</summary>
+    private static CatalogSubscriber Subscriber(LiveGraph graph, StoreHealth health) => new(
+        () => (graph.State.Snapshot.Catalog, graph.State.Snapshot.StoreIssues),
+        (catalog, revision, issues) => graph.ReplaceCatalog(catalog, revision, issues),
+        failure =>
+        {
+            if (failure is null) health.Succeeded();
+            else health.Failed(failure);
+        });
 }

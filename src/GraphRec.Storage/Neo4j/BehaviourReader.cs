@@ -61,6 +61,15 @@ internal sealed class BehaviourReader(StringPool strings)
         return edges;
     }
 
+    /// <summary>The target; null where it has no key, which its own slice tells.</summary>
+    private NodeRef? Target(Row row, bool labelled)
+    {
+        if (!labelled) return strings.Key(row[1]) is { } drama ? NodeRef.Drama(drama) : null;
+        var labels = row[1].EnumerateArray().Select(label => label.GetString()).ToList();
+        var kind = Mutable.First(k => labels.Contains(k.ToString()));
+        return strings.Key(row[kind is NodeKind.Drama or NodeKind.Person ? 2 : 3]) is { } id ? new NodeRef(kind, id) : null;
+    }
+
     /// <summary>An edge from its properties, whatever people made of them.</summary>
     public static BehaviourEdge Edge(string user, EdgeType type, NodeRef target, JsonElement edge, GraphIssues issues)
     {
@@ -75,14 +84,5 @@ internal sealed class BehaviourReader(StringPool strings)
         var last = read.Time("lastAt") ?? read.Time("firstAt") ?? DateTimeOffset.UnixEpoch;
         var first = read.Time("firstAt") is { } stated && stated <= last ? stated : last;
         return new BehaviourEdge(user, type, target, Math.Round(value, 3, MidpointRounding.AwayFromZero), first, last, Math.Max(1, read.Int("times") ?? 1));
-    }
-
-    /// <summary>The target; null where it has no key, which its own slice tells.</summary>
-    private NodeRef? Target(Row row, bool labelled)
-    {
-        if (!labelled) return strings.Key(row[1]) is { } drama ? NodeRef.Drama(drama) : null;
-        var labels = row[1].EnumerateArray().Select(label => label.GetString()).ToList();
-        var kind = Mutable.First(k => labels.Contains(k.ToString()));
-        return strings.Key(row[kind is NodeKind.Drama or NodeKind.Person ? 2 : 3]) is { } id ? new NodeRef(kind, id) : null;
     }
 }

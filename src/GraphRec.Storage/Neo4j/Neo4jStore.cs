@@ -49,6 +49,12 @@ public sealed class Neo4jStore : IAsyncDisposable
     /// <summary>What was shown.</summary>
     public IImpressionLog Impressions { get; }
 
+    /// <summary>The named questions, answered by Neo4j itself.</summary>
+    public IGraphQueries Queries { get; }
+
+    /// <summary>The derived edges.</summary>
+    public IDerivedEdges Derived { get; }
+
     /// <summary>Writes what is copied from another store.</summary>
     public IGraphLoader Loader { get; }
 
@@ -56,12 +62,6 @@ public sealed class Neo4jStore : IAsyncDisposable
     /// <exception cref="InvalidInputException">An option is wrong.</exception>
     public CatalogWatch Watch(CatalogSubscriber subscriber, CatalogWatchOptions? options = null, TimeProvider? time = null) =>
         new(_client, Options.Database, subscriber, options ?? new(), time ?? TimeProvider.System);
-
-    /// <summary>The named questions, answered by Neo4j itself.</summary>
-    public IGraphQueries Queries { get; }
-
-    /// <summary>The derived edges.</summary>
-    public IDerivedEdges Derived { get; }
 
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>

@@ -85,7 +85,7 @@ public sealed class EmbeddedStoreTests : IDisposable
         await using var store = await OpenAsync();
         Assert.Equal("wal", Query("PRAGMA journal_mode"));
         Assert.Equal("1196574019", Query("PRAGMA application_id"));
-        Assert.Equal("1", Query("PRAGMA user_version"));
+        Assert.Equal("2", Query("PRAGMA user_version"));
     }
 
     [Fact]

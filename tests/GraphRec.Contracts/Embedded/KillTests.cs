@@ -25,7 +25,7 @@ public sealed class KillTests : IDisposable
         var tails = 0L;
         for (var round = 0; round < Rounds; round++)
         {
-            acknowledged.AddRange(await RunAndKillAsync($"append|{_directory.Path}|{round}", random.Next(20, 400)));
+            acknowledged.AddRange(await RunAndKillAsync($"append|{_directory.Path}|{round}", random.Next(20, 400), least: 4));
 
             await using var store = await EmbeddedStore.OpenAsync(_directory.Path, cancel: Cancel);
             Assert.Empty(await store.CheckIntegrityAsync(Cancel));
@@ -71,8 +71,11 @@ public sealed class KillTests : IDisposable
             await Examples.ListAsync(expected.Events.ReadAsync(0, Cancel)), await Examples.ListAsync(actual.Events.ReadAsync(0, Cancel)));
     }
 
-    /// <summary>Starts the victim, kills it some time after it is ready, and returns the whole lines it printed since.</summary>
-    private static async Task<List<string>> RunAndKillAsync(string order, int milliseconds)
+    /// <summary>
+    /// Starts the victim, kills it some time after it has printed that it is ready and a few lines more, and returns the
+    /// whole lines it printed since it was ready.
+    /// </summary>
+    private static async Task<List<string>> RunAndKillAsync(string order, int milliseconds, int least = 0)
     {
         var name = typeof(KillTests).Assembly.GetName().Name + (OperatingSystem.IsWindows() ? ".exe" : "");
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, name)) { RedirectStandardOutput = true, UseShellExecute = false };
@@ -80,6 +83,8 @@ public sealed class KillTests : IDisposable
         using var victim = Process.Start(start)!;
         var lines = new List<string>();
         Assert.Equal("ready", await victim.StandardOutput.ReadLineAsync(Cancel));
+        // On a busy machine the time alone may pass before anything has happened.
+        while (lines.Count < least) lines.Add((await victim.StandardOutput.ReadLineAsync(Cancel))!);
         var reading = victim.StandardOutput.ReadToEndAsync(Cancel);
         await Task.Delay(milliseconds, Cancel);
         victim.Kill();

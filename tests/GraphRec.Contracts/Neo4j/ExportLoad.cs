@@ -20,12 +20,12 @@ internal static class ExportLoad
         await FactsAsync(EdgeType.Tagged, d => d.Tags);
         await FactsAsync(EdgeType.AiredOn, d => d.Networks);
         await EachAsync(
-            "MATCH (d:Drama {id: row.id}) MATCH (e:Drama {id: row.earlier}) CREATE (d)-[:FOLLOWS]->(e)",
+            $"{Find("d", "Drama", "id")} {Find("e", "Drama", "earlier")} CREATE (d)-[:FOLLOWS]->(e)",
             export.Dramas.Where(d => d.Follows is not null).Select(d => new { id = d.Id, earlier = d.Follows }));
         foreach (var role in export.Credits.GroupBy(c => c.Edge))
         {
             await EachAsync(
-                $"MATCH (p:Person {{id: row.person}}) MATCH (d:Drama {{id: row.drama}}) CREATE (p)-[:{role.Key.Name()} {{order: row.order}}]->(d)",
+                $"{Find("p", "Person", "person")} {Find("d", "Drama", "drama")} CREATE (p)-[:{role.Key.Name()} {{order: row.order}}]->(d)",
                 role.Select(c => new { person = c.PersonId, drama = c.DramaId, order = c.Order }));
         }
         await EachAsync("MERGE (:User {id: row})", export.Behaviour.Select(b => b.UserId).Distinct());
@@ -34,7 +34,7 @@ internal static class ExportLoad
             var key = edges.Key.Kind is NodeKind.Drama or NodeKind.Person ? "id" : "name";
             var value = edges.Key.Type switch { EdgeType.Watched => "progress: row.value, ", EdgeType.Rated or EdgeType.Reviewed => "rating: row.value, ", _ => "" };
             await EachAsync(
-                $"MATCH (u:User {{id: row.user}}) MERGE (t:{edges.Key.Kind} {{{key}: row.target}}) "
+                $"{Find("u", "User", "user")} MERGE (t:{edges.Key.Kind} {{{key}: row.target}}) "
                 + $"CREATE (u)-[:{edges.Key.Type.Name()} {{{value}firstAt: row.firstAt, lastAt: row.lastAt, times: row.times}}]->(t)",
                 edges.Select(e => new
                 {
@@ -43,8 +43,12 @@ internal static class ExportLoad
         }
 
         Task FactsAsync(EdgeType type, Func<Drama, IReadOnlyList<string>> names) => EachAsync(
-            $"MATCH (d:Drama {{id: row.id}}) MERGE (n:{type.To()} {{name: row.name}}) CREATE (d)-[:{type.Name()} {{order: row.order}}]->(n)",
+            $"{Find("d", "Drama", "id")} MERGE (n:{type.To()} {{name: row.name}}) CREATE (d)-[:{type.Name()} {{order: row.order}}]->(n)",
             export.Dramas.SelectMany(d => names(d).Select((name, i) => new { id = d.Id, name, order = i + 1 })));
+
+        // Without the hint a plan made while there was nothing scans all nodes of the label for every row.
+        string Find(string name, string label, string property) =>
+            $"MATCH ({name}:{label} {{id: row.{property}}}) USING INDEX {name}:{label}(id) WITH *";
 
         async Task EachAsync<T>(string statement, IEnumerable<T> rows)
         {

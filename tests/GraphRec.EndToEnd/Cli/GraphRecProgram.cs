@@ -40,10 +40,10 @@ internal sealed class GraphRecProgram : IDisposable
     /// <summary>What it has computed until now, on all cores together.</summary>
     public TimeSpan Cpu => _process.TotalProcessorTime;
 
-    public static GraphRecProgram Start(params string[] args) => Start([], args);
+    public static GraphRecProgram Start(params string[] args) => StartWith([], args);
 
     /// <summary>The same with environment variables of its own.</summary>
-    public static GraphRecProgram Start(Dictionary<string, string> environment, params string[] args)
+    public static GraphRecProgram StartWith(Dictionary<string, string> environment, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -75,9 +75,9 @@ internal sealed class GraphRecProgram : IDisposable
     }
 
     /// <summary>The same with environment variables of its own.</summary>
-    public static async Task<Ran> RunAsync(Dictionary<string, string> environment, params string[] args)
+    public static async Task<Ran> RunWithAsync(Dictionary<string, string> environment, params string[] args)
     {
-        using var program = Start(environment, args);
+        using var program = StartWith(environment, args);
         return await program.EndAsync();
     }
 

@@ -53,7 +53,7 @@ public sealed class SettingsTests : IDisposable
     public async Task The_environment_says_where_Neo4j_is_and_counts_more_than_the_file(string name)
     {
         _folder.Write("settings.json", """{ "GraphRec": { "Graph": { "Uri": "http://one:7474" } } }""");
-        var ran = await GraphRecProgram.RunAsync(new() { [name] = "bolt://from-the-environment" }, "doctor", "--data", _folder.Path);
+        var ran = await GraphRecProgram.RunWithAsync(new() { [name] = "bolt://from-the-environment" }, "doctor", "--data", _folder.Path);
         Assert.Equal((1, ""), (ran.Exit, ran.Out));
         Assert.Contains("http://from-the-environment:7474", ran.Error, StringComparison.Ordinal);
     }
@@ -62,7 +62,7 @@ public sealed class SettingsTests : IDisposable
     public async Task A_Neo4j_that_does_not_answer_is_a_store_that_failed_and_no_secret_is_told()
     {
         // Port 1 of this machine: nothing listens there.
-        var ran = await GraphRecProgram.RunAsync(
+        var ran = await GraphRecProgram.RunWithAsync(
             new() { ["GraphRec__Graph__User"] = "neo4j", ["GraphRec__Graph__Password"] = "very-secret" }, "doctor", "--data", _folder.Path, "--graph", "http://127.0.0.1:1");
         Assert.Equal((5, ""), (ran.Exit, ran.Out));
         Assert.Contains("http://127.0.0.1:1", ran.Error, StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task Events_are_answered_from_the_local_log_and_are_in_Neo4j_seconds_later()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         using var serving = await ServeAsync(neo4j, Data);
         Assert.Equal("neo4j 3.1.1", (await serving.DataAsync("{ graph { backend } }")).GetProperty("graph").GetProperty("backend").GetString());
@@ -31,7 +31,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
         await UntilAsync("the event is in Neo4j", async () => await NumberAsync(neo4j, "MATCH (:User {id: 'new-viewer'})-[r:WATCHED {progress: 0.75, times: 1}]->(:Drama {id: 'goblin-2016'}) RETURN count(r)") == 1, 30);
         Assert.Equal(Stored.Number(Data, "SELECT max(sequence) FROM event"), await NumberAsync(neo4j, "MATCH (g:GraphState) RETURN g.appliedThrough"));
         await UntilAsync("what was shown is in Neo4j", async () => await NumberAsync(neo4j, "MATCH (:Page {userId: 'ann'})-[s:SHOWED]->(:Drama) RETURN count(s)") > 0, 30);
-        Assert.Equal(0, await MetricAsync(serving, "graphrec_delivery_waiting_events"));
+        Assert.Equal(0, await MetricAsync(serving, "graphrec_delivery_waiting"));
         Assert.Equal(1, await MetricAsync(serving, "graphrec_store_reachable"));
         // The catalogue and the graph are there and not here.
         Assert.Equal(0, Stored.Number(Data, "SELECT (SELECT count(*) FROM drama) + (SELECT count(*) FROM behaviour)"));
@@ -39,9 +39,28 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     }
 
     [Fact]
+    public async Task What_a_curator_edits_in_Neo4j_is_in_the_next_pages()
+    {
+        var neo4j = await EmptyAsync(shared);
+        await ImportTinyAsync(neo4j, Data);
+        using var serving = await ServeAsync(neo4j, Data);
+        async Task<string> HomeAsync() => (await serving.DataAsync("""{ home(userId: "somebody-new") { rows { items { drama { title } } } } }""")).ToString();
+        async Task<int> CastAsync() => (await serving.DataAsync("""{ drama(id: "goblin-2016") { cast { person { id } } } }""")).GetProperty("drama").GetProperty("cast").GetArrayLength();
+        Assert.Contains("Goblin", await HomeAsync(), StringComparison.Ordinal);
+        var cast = await CastAsync();
+        await neo4j.RowsAsync("MATCH (d:Drama {id: 'goblin-2016'}) SET d.title = 'Guardian'", cancel: Cancel);
+        await UntilAsync("the new title is on the page", async () => (await HomeAsync()).Contains("Guardian", StringComparison.Ordinal), 20);
+        await neo4j.RowsAsync("MATCH (:Person {id: 'gong-yoo'})-[r:ACTED_IN]->(:Drama {id: 'goblin-2016'}) DELETE r", cancel: Cancel);
+        await UntilAsync("the actor is gone", async () => await CastAsync() == cast - 1, 20);
+        await neo4j.RowsAsync("MATCH (d:Drama {id: 'goblin-2016'}) DETACH DELETE d", cancel: Cancel);
+        await UntilAsync("the drama is gone", async () => !(await HomeAsync()).Contains("Guardian", StringComparison.Ordinal), 20);
+        await serving.StopAsync();
+    }
+
+    [Fact]
     public async Task What_a_killed_server_left_in_its_log_is_delivered_by_the_next()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         using (var first = await ServeAsync(neo4j, Data))
         {
@@ -58,7 +77,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task A_lost_data_directory_is_filled_from_Neo4j_and_sequences_go_on()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         using (var first = await ServeAsync(neo4j, Data))
         {
@@ -82,7 +101,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task An_old_copy_of_the_data_directory_gets_what_it_misses()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         var old = _folder.Sub("old");
         Directory.CreateDirectory(old);
@@ -100,7 +119,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task Two_that_do_not_belong_together_are_refused_with_what_to_do()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         // A directory with a graph of its own.
         var own = _folder.Sub("own");
@@ -138,10 +157,10 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task It_waits_for_a_Neo4j_that_is_still_starting()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         await neo4j.StopAsync(Cancel);
-        using var program = GraphRecProgram.Start(
+        using var program = GraphRecProgram.StartWith(
             new() { ["GraphRec__Graph__Uri"] = neo4j.Uri.ToString() }, "serve", "--no-seed", "--data", Data, "--urls", "http://127.0.0.1:0");
         await Serving.WaitAsync(program, () => program.Error.Contains("does not answer yet", StringComparison.Ordinal));
         await neo4j.StartAsync(Cancel);
@@ -153,7 +172,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task The_commands_that_read_answer_from_Neo4j_as_from_a_data_directory()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         await ImportTinyAsync(neo4j, Data);
         var own = _folder.Sub("own");
         Assert.Equal(0, (await GraphRecProgram.RunAsync("import", Tiny, "--data", own)).Exit);
@@ -172,7 +191,7 @@ public sealed class ServeTests(SharedNeo4j shared) : IDisposable
     [Fact]
     public async Task Schema_apply_says_what_it_did_and_show_prints_it()
     {
-        var neo4j = await shared.EmptyAsync();
+        var neo4j = await EmptyAsync(shared);
         string[] graph = ["--graph", neo4j.Uri.ToString()];
         Assert.Contains("it had none", (await GraphRecProgram.RunAsync(["schema", "apply", .. graph])).Out, StringComparison.Ordinal);
         Assert.Contains("already", (await GraphRecProgram.RunAsync(["schema", "apply", .. graph])).Out, StringComparison.Ordinal);

@@ -113,7 +113,7 @@ public sealed class StoredCandidatesTests(SharedNeo4j shared, SeedData data)
         var viewers = new SimulationOptions { Viewers = 40, TargetEvents = 2000, Until = data.Now };
         var setup = new ServerSetup { Viewers = viewers, Clock = Clock, Recipe = Recipe.Default with { MinCoWatchers = 2 } };
         await using var usual = await Server.StartAsync(setup);
-        var server = await shared.EmptyAsync();
+        var server = await ServingNeo4j.EmptyAsync(shared);
         var snapshot = usual.Graph.State.Snapshot;
         await ExportLoad.RunAsync(server, new GraphExport(snapshot.Version, snapshot.Dramas.ToArray(), [], [], []), Cancel);
         await using var store = await Neo4jStore.OpenAsync(new Neo4jOptions(server.Uri), Cancel);
@@ -150,7 +150,7 @@ public sealed class StoredCandidatesTests(SharedNeo4j shared, SeedData data)
             Behaviour = [.. data.Export.Behaviour.Where(b => dramas.Contains(b.Target.Id) && b.UserId[^1] is '0' or '1' or '2')],
         };
         var graph = new LiveGraph(export);
-        var server = await shared.EmptyAsync();
+        var server = await ServingNeo4j.EmptyAsync(shared);
         // Derived edges join dramas: nothing else is needed there.
         await ExportLoad.RunAsync(server, export with { People = [], Credits = [], Behaviour = [] }, Cancel);
         var store = await Neo4jStore.OpenAsync(new Neo4jOptions(server.Uri), Cancel);
