@@ -46,7 +46,7 @@ public sealed class CatalogWatch
     private CatalogBatch? _published;
     private IReadOnlyList<GraphIssue> _otherIssues = [];
     private HashSet<GraphIssue> _publishedIssues = [];
-    private bool _differs;
+    private volatile bool _differs;
 
     internal CatalogWatch(Neo4jClient client, string database, CatalogSubscriber subscriber, CatalogWatchOptions options, TimeProvider time)
     {
@@ -124,8 +124,9 @@ public sealed class CatalogWatch
                 sweep = _time.GetTimestamp();
                 Move();
             }
-            // Serving took in a whole export meanwhile, which may have been read before the newest edit.
-            if (_published is { } published && AtRest() && !ReferenceEquals(published, _subscriber.Current().Catalog)) await PublishAsync(changed: false, cancel).ConfigureAwait(false);
+            // Serving took in a whole export meanwhile, which may have been read before the newest edit; or the server failed
+            // when something was to be published, and no slice has anything new to say since.
+            if (AtRest() && (_differs || !ReferenceEquals(_published, _subscriber.Current().Catalog))) await PublishAsync(changed: false, cancel).ConfigureAwait(false);
             await Task.Delay(_options.Interval, _time, cancel).ConfigureAwait(false);
         }
     }
