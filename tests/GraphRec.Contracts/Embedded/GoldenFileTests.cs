@@ -6,8 +6,8 @@ using Xunit;
 namespace GraphRec.Contracts.Embedded;
 
 /// <summary>
-/// <c>golden/v1.db</c> was written by format 1 (<see cref="WriteAsync"/>) and is never written again: whatever the
-/// current format is, the file must open and say what it said.
+/// <c>golden/v1.db</c> was written by format 1 (<see cref="WriteAsync"/>), <c>v2.db</c> by format 2, and neither is ever
+/// written again: whatever the current format is, the files must open and say what they said.
 /// </summary>
 public sealed class GoldenFileTests : IDisposable
 {
@@ -17,10 +17,12 @@ public sealed class GoldenFileTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact]
-    public async Task A_file_of_format_1_still_opens_and_says_the_same()
+    [Theory]
+    [InlineData("v1.db")]
+    [InlineData("v2.db")]
+    public async Task A_file_of_every_format_still_opens_and_says_the_same(string file)
     {
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Embedded", "golden", "v1.db"), _directory.File(EmbeddedStore.FileName));
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Embedded", "golden", file), _directory.File(EmbeddedStore.FileName));
         await using var golden = await EmbeddedStore.OpenAsync(_directory.Path, cancel: Cancel);
         await using var fresh = await EmbeddedStore.OpenAsync(_directory.File("fresh"), cancel: Cancel);
         await WriteAsync(fresh);
