@@ -1,10 +1,9 @@
-// purpose: the mutes of people, genres and tags under some keys, as they are before events are folded in
-// params:  keys: list of {user, kind, target}; kind is a label
-// returns: place of the key in the list, the edge; a row per edge
-UNWIND range(0, size($keys) - 1) AS place
-WITH place, $keys[place] AS key
-MATCH (u:User {id: key.user})
+// purpose: viewers' mutes of people, genres and tags, as they are before events are folded in
+// params:  users: ids of viewers
+// returns: viewer, the labels, id and name of what is muted, the edge; a row per mute
+MATCH (u:User)
 USING INDEX u:User(id)
+WHERE u.id IN $users
 MATCH (u)-[r:MUTED]->(t)
-WHERE key.kind IN labels(t) AND key.target = CASE key.kind WHEN 'Person' THEN t.id ELSE t.name END
-RETURN place, r
+WHERE t:Person OR t:Genre OR t:Tag
+RETURN u.id, labels(t), t.id, t.name, r

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GraphRec.Core;
 
 namespace GraphRec.Storage.Neo4j;
@@ -37,19 +38,23 @@ internal sealed class Neo4jGraphWriter(Neo4jClient client) : IGraphWriter
     private static async Task<long> LockAsync(Neo4jTransaction transaction, IReadOnlyList<LoggedEvent> events)
     {
         var (applied, conflict) = (0L, (string?)null);
+        var (byId, bySequence) = (new Dictionary<string, long>(StringComparer.Ordinal), new Dictionary<long, string>());
+        foreach (var (sequence, e) in events) (byId[e.Id], bySequence[sequence]) = (sequence, e.Id);
         await transaction.RunAsync(
-            [
-                Cypher.File("write/lock").With(),
-                Cypher.File("write/event-conflicts").With(new { events = events.Select(e => new { e.Event.Id, e.Sequence }) }),
-            ],
+            [Cypher.File("write/lock").With(), Cypher.File("write/logged").With(new { ids = byId.Keys, sequences = bySequence.Keys })],
             (statement, row) =>
             {
                 if (statement == 0) applied = row.Int64(1);
-                else conflict ??= $"event {row.String(0)} comes as number {row.Int64(1)}, but the database has {row.Text(2)} as number {row.Text(3)}";
+                else conflict ??= Conflict(row.String(0), row.Int64(1));
             }).ConfigureAwait(false);
         if (conflict is null) return applied;
         throw new StorageException(Neo4jClient.Store, "apply events", retryable: false,
             $"{conflict}: it holds another log. Give this server the data directory that belongs to the database, or copy the database's log into a new one.");
+
+        string? Conflict(string id, long sequence) =>
+            byId.TryGetValue(id, out var own) && own != sequence ? $"event {id} comes as number {own}, but the database has {id} as number {sequence}"
+            : bySequence.TryGetValue(sequence, out var other) && other != id ? $"event {other} comes as number {sequence}, but the database has {id} as number {sequence}"
+            : null;
     }
 
     /// <summary>The events beyond <paramref name="applied"/>, in log order and without holes, which the log fills.</summary>
@@ -81,24 +86,38 @@ internal sealed class TouchedEdges
     /// <summary>Reads them as they are stored.</summary>
     public async Task LoadAsync(Neo4jTransaction transaction)
     {
+        if (_edges.Count == 0) return;
         var (dramas, others) = (_edges.Keys.Where(k => k.Target.Kind == NodeKind.Drama).ToList(), _edges.Keys.Where(k => k.Target.Kind != NodeKind.Drama).ToList());
-        var (asked, keys) = (new List<Statement>(), new List<List<(string User, EdgeType Type, NodeRef Target)>>());
-        if (dramas.Count > 0) Ask("write/behaviour-of", dramas);
-        if (others.Count > 0) Ask("write/mutes-of", others);
-        if (asked.Count == 0) return;
-        await transaction.RunAsync(asked, (statement, row) =>
-        {
-            var key = keys[statement][row.Int32(0)];
-            var edge = BehaviourReader.Edge(key.User, key.Type, key.Target, row[1], new GraphIssues());
-            // Of parallel edges, which only people can make, the latest counts, as in the export.
-            if (_edges[key].Edge is not { } parallel || edge.LastAt > parallel.LastAt) _edges[key] = (edge, true);
-        }).ConfigureAwait(false);
+        await transaction.RunAsync(
+            [
+                Cypher.File("write/behaviour-of").With(new { users = dramas.Select(k => k.User).Distinct(), targets = dramas.Select(k => k.Target.Id).Distinct() }),
+                Cypher.File("write/mutes-of").With(new { users = others.Select(k => k.User).Distinct() }),
+            ],
+            (statement, row) =>
+            {
+                if (statement == 0) Stored((row.String(0), Names.Edge(row.String(2)), NodeRef.Drama(row.String(1))), row[3]);
+                else if (Muted(row) is { } target) Stored((row.String(0), EdgeType.Muted, target), row[4]);
+            }).ConfigureAwait(false);
+    }
 
-        void Ask(string file, List<(string User, EdgeType Type, NodeRef Target)> of)
+    /// <summary>What a row of mutes-of mutes; null where it has no key.</summary>
+    private static NodeRef? Muted(Row row)
+    {
+        foreach (var label in row[1].EnumerateArray())
         {
-            asked.Add(Cypher.File(file).With(new { keys = of.Select(BehaviourRows.Key) }));
-            keys.Add(of);
+            if (!Enum.TryParse<NodeKind>(label.GetString(), out var kind) || kind is not (NodeKind.Person or NodeKind.Genre or NodeKind.Tag)) continue;
+            return GraphProperties.Key(row[kind == NodeKind.Person ? 2 : 3]) is { } id ? new NodeRef(kind, id) : null;
         }
+        return null;
+    }
+
+    private void Stored((string User, EdgeType Type, NodeRef Target) key, JsonElement properties)
+    {
+        // The question is a little wider than what is touched.
+        if (!_edges.TryGetValue(key, out var touched)) return;
+        var edge = BehaviourReader.Edge(key.User, key.Type, key.Target, properties, new GraphIssues());
+        // Of parallel edges, which only people can make, the latest counts, as in the export.
+        if (touched.Edge is not { } parallel || edge.LastAt > parallel.LastAt) _edges[key] = (edge, true);
     }
 
     /// <summary>Folds the events in.</summary>

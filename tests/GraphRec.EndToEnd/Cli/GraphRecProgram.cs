@@ -20,6 +20,7 @@ internal sealed class GraphRecProgram : IDisposable
     private const int Interrupted = 2, Terminated = 15;
 
     private readonly Process _process;
+    private bool _disposed;
     private readonly StringBuilder _out = new(), _error = new();
 
     /// <summary>
@@ -112,6 +113,9 @@ internal sealed class GraphRecProgram : IDisposable
 
     public void Dispose()
     {
+        // Whoever serves from it disposes of it too.
+        if (_disposed) return;
+        _disposed = true;
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
     }
