@@ -23,7 +23,8 @@ public sealed class LogCollector : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue(new LogLine(category, logLevel, $"{formatter(state, exception)} {exception}", state as IReadOnlyList<KeyValuePair<string, object?>> ?? []));
+            // Copied: the state is the logger's own, and holds the next line's parts afterwards.
+            lines.Enqueue(new LogLine(category, logLevel, $"{formatter(state, exception)} {exception}", [.. state as IReadOnlyList<KeyValuePair<string, object?>> ?? []]));
     }
 }
 
