@@ -57,7 +57,7 @@ public sealed partial class ComposeTests
 
     private static async Task<(int Exit, string Error)> RunAsync(Dictionary<string, string> variables, params string[] args)
     {
-        var ran = await GraphRecProgram.RunAsync(variables, args);
+        var ran = await GraphRecProgram.RunWithAsync(variables, args);
         return (ran.Exit, ran.Error);
     }
 
