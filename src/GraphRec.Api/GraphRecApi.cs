@@ -36,7 +36,7 @@ public static class GraphRecApi
         if (options.JsonLogs)
         {
             services.AddLogging(logging => logging
-                .AddJsonConsole(console => console.UseUtcTimestamp = true)
+                .AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"))
                 // Its own line per request would come on top of ours, with the URL.
                 .AddFilter("Microsoft.AspNetCore", LogLevel.Warning));
         }
