@@ -13,12 +13,11 @@ internal sealed class CatalogReader
     /// <summary>Whether every slice has been read.</summary>
     public bool Complete => _facts.All(facts => facts is not null);
 
-    /// <summary>Takes a later reading of a slice. False when it says what the one before said.</summary>
-    public bool Replace(CatalogSlice slice, ISliceFacts facts)
+    /// <summary>The newest reading of a slice; null before the first.</summary>
+    public ISliceFacts? this[CatalogSlice slice]
     {
-        if (_facts[(int)slice] is { } earlier && facts.Same(earlier)) return false;
-        _facts[(int)slice] = facts;
-        return true;
+        get => _facts[(int)slice];
+        set => _facts[(int)slice] = value;
     }
 
     /// <summary>The catalogue in its order: dramas and people by id, credits by drama, role, order, person.</summary>

@@ -20,17 +20,6 @@ internal enum CatalogSlice
     Wrote,
 }
 
-/// <summary>What one slice says. Filled by one caller, then only read.</summary>
-internal interface ISliceFacts
-{
-    GraphIssues Issues { get; }
-
-    void Add(Row row);
-
-    /// <summary>Whether an earlier reading of the same slice said the same, in whatever order.</summary>
-    bool Same(ISliceFacts earlier);
-}
-
 /// <summary>The slices: which question reads each, and what receives its rows.</summary>
 internal static class CatalogSlices
 {
@@ -53,22 +42,26 @@ internal static class CatalogSlices
         _ => null,
     };
 
-    public static ISliceFacts Empty(CatalogSlice slice, StringPool strings) => slice switch
-    {
-        CatalogSlice.Dramas => new DramaFacts(strings),
-        CatalogSlice.People => new PersonFacts(strings),
-        CatalogSlice.HasGenre => new ListFacts(EdgeType.HasGenre, strings),
-        CatalogSlice.Tagged => new ListFacts(EdgeType.Tagged, strings),
-        CatalogSlice.AiredOn => new ListFacts(EdgeType.AiredOn, strings),
-        CatalogSlice.Follows => new FollowsFacts(strings),
-        CatalogSlice.ActedIn => new CreditFacts(CreditRole.Actor, strings),
-        CatalogSlice.Directed => new CreditFacts(CreditRole.Director, strings),
-        _ => new CreditFacts(CreditRole.Writer, strings),
-    };
+    /// <summary>What receives the rows of a slice that is read once.</summary>
+    public static ISliceFacts Once(CatalogSlice slice, StringPool strings) => Empty(slice, strings, again: false, null);
 
-    /// <summary>Whether two sets of facts are the same.</summary>
-    public static bool Same<TKey, TValue>(Dictionary<TKey, TValue> a, Dictionary<TKey, TValue> b, Func<TValue, TValue, bool> same) where TKey : notnull =>
-        a.Count == b.Count && a.All(fact => b.TryGetValue(fact.Key, out var other) && same(fact.Value, other));
+    /// <summary>What receives the rows of a slice that is read again and again.</summary>
+    /// <param name="slice">The slice.</param>
+    /// <param name="earlier">The earlier reading; null when there was none.</param>
+    public static ISliceFacts Again(CatalogSlice slice, ISliceFacts? earlier) => Empty(slice, new StringPool(), again: true, earlier);
+
+    private static ISliceFacts Empty(CatalogSlice slice, StringPool strings, bool again, ISliceFacts? earlier) => slice switch
+    {
+        CatalogSlice.Dramas => new DramaFacts(strings, again, (DramaFacts?)earlier),
+        CatalogSlice.People => new PersonFacts(strings, again, (PersonFacts?)earlier),
+        CatalogSlice.HasGenre => new ListFacts(EdgeType.HasGenre, strings, again, (ListFacts?)earlier),
+        CatalogSlice.Tagged => new ListFacts(EdgeType.Tagged, strings, again, (ListFacts?)earlier),
+        CatalogSlice.AiredOn => new ListFacts(EdgeType.AiredOn, strings, again, (ListFacts?)earlier),
+        CatalogSlice.Follows => new FollowsFacts(strings, again, (FollowsFacts?)earlier),
+        CatalogSlice.ActedIn => new CreditFacts(CreditRole.Actor, strings, again, (CreditFacts?)earlier),
+        CatalogSlice.Directed => new CreditFacts(CreditRole.Director, strings, again, (CreditFacts?)earlier),
+        _ => new CreditFacts(CreditRole.Writer, strings, again, (CreditFacts?)earlier),
+    };
 }
 
 /// <summary>Every id, name and label as one text, however often it occurs.</summary>

@@ -17,18 +17,18 @@ public sealed class CatalogWatch
     /// <summary>Neo4j applies far more than this per second after it has noted a commit in its log.</summary>
     private const double BytesPerSecond = 5e6;
 
-    // The longest first, so that two lanes end together.
+    // The quick ones first: an edit that they hold does not wait for the long ones.
     private static readonly CatalogSlice[] Order =
     [
-        CatalogSlice.ActedIn, CatalogSlice.Tagged, CatalogSlice.HasGenre, CatalogSlice.Dramas, CatalogSlice.Directed, CatalogSlice.Wrote,
-        CatalogSlice.People, CatalogSlice.AiredOn, CatalogSlice.Follows,
+        CatalogSlice.Follows, CatalogSlice.AiredOn, CatalogSlice.Dramas, CatalogSlice.People, CatalogSlice.Wrote, CatalogSlice.Directed,
+        CatalogSlice.HasGenre, CatalogSlice.Tagged, CatalogSlice.ActedIn,
     ];
 
     private readonly Neo4jClient _client;
-    private readonly string _database;
     private readonly CatalogWatchOptions _options;
     private readonly TimeProvider _time;
     private readonly CatalogSubscriber _subscriber;
+    private readonly CatalogPulse _pulse;
     private readonly SemaphoreSlim _publishing = new(1, 1);
     private readonly Lock _planning = new();
 
@@ -48,10 +48,13 @@ public sealed class CatalogWatch
     private HashSet<GraphIssue> _publishedIssues = [];
     private volatile bool _differs;
 
+    // Nothing was published since the last movement.
+    private volatile bool _quiet;
+
     internal CatalogWatch(Neo4jClient client, string database, CatalogSubscriber subscriber, CatalogWatchOptions options, TimeProvider time)
     {
         options.Validate();
-        (_client, _database, _subscriber, _options, _time) = (client, database, subscriber, options, time);
+        (_client, _pulse, _subscriber, _options, _time) = (client, new CatalogPulse(client, database), subscriber, options, time);
     }
 
     /// <summary>Watches until cancelled. A server that does not answer is asked again and again; the subscriber is told.</summary>
@@ -78,6 +81,7 @@ public sealed class CatalogWatch
             Array.Fill(_readAfter, -1);
             Array.Fill(_beingRead, false);
         }
+        _pulse.Forget();
         Task[] tasks = [PulseAsync(answered, attempt.Token), .. Enumerable.Range(0, _options.Lanes).Select(_ => LaneAsync(attempt.Token))];
         await Task.WhenAny(tasks).ConfigureAwait(false);
         await attempt.CancelAsync().ConfigureAwait(false);
@@ -104,11 +108,10 @@ public sealed class CatalogWatch
 
     private async Task PulseAsync(Action answered, CancellationToken cancel)
     {
-        var pulse = new CatalogPulse(_client, _database);
         var (sweep, echo) = (_time.GetTimestamp(), (DateTimeOffset?)null);
         while (true)
         {
-            var moved = await pulse.MovedAsync(() => Task.Delay(_options.Settle, _time, cancel), cancel).ConfigureAwait(false);
+            var moved = await _pulse.MovedAsync(() => Task.Delay(_options.Settle, _time, cancel), cancel).ConfigureAwait(false);
             answered();
             if (_failed)
             {
@@ -117,7 +120,7 @@ public sealed class CatalogWatch
             }
             var now = _time.GetUtcNow();
             // A commit of many megabytes can be read only some time after it is in the log: everything is read again then.
-            if (moved && pulse.Bytes / BytesPerSecond is var seconds && seconds > _options.Settle.TotalSeconds) echo = now.AddSeconds(seconds);
+            if (moved && _pulse.Bytes / BytesPerSecond is var seconds && seconds > _options.Settle.TotalSeconds) echo = now.AddSeconds(seconds);
             if (moved || echo <= now || _time.GetElapsedTime(sweep) >= _options.Sweep)
             {
                 if (echo <= now) echo = null;
@@ -126,7 +129,8 @@ public sealed class CatalogWatch
             }
             // Serving took in a whole export meanwhile, which may have been read before the newest edit; or the server failed
             // when something was to be published, and no slice has anything new to say since.
-            if (AtRest() && (_differs || !ReferenceEquals(_published, _subscriber.Current().Catalog))) await PublishAsync(changed: false, cancel).ConfigureAwait(false);
+            if (AtRest() && _quiet) _pulse.FoundNothing();
+            if (AtRest() && (_differs || !ReferenceEquals(_published, _subscriber.Current().Catalog))) await PublishAsync(null, cancel).ConfigureAwait(false);
             await Task.Delay(_options.Interval, _time, cancel).ConfigureAwait(false);
         }
     }
@@ -141,6 +145,7 @@ public sealed class CatalogWatch
         lock (_planning)
         {
             _movement++;
+            _quiet = true;
             _work.TrySetResult();
             _work = NewSignal();
         }
@@ -157,7 +162,8 @@ public sealed class CatalogWatch
                 await more.WaitAsync(cancel).ConfigureAwait(false);
                 continue;
             }
-            var facts = CatalogSlices.Empty(slice, new StringPool());
+            // One lane at a time reads a slice, so that nobody replaces the earlier reading meanwhile.
+            var facts = CatalogSlices.Again(slice, _stored[slice]);
             try
             {
                 await _client.RunAsync("watch the catalogue", [CatalogSlices.Statement(slice)], (_, row) => facts.Add(row), cancel).ConfigureAwait(false);
@@ -168,17 +174,7 @@ public sealed class CatalogWatch
                 lock (_planning) _beingRead[(int)slice] = false;
                 continue;
             }
-            await _publishing.WaitAsync(cancel).ConfigureAwait(false);
-            bool changed;
-            try
-            {
-                changed = _stored.Replace(slice, facts);
-            }
-            finally
-            {
-                _publishing.Release();
-            }
-            if (changed) await PublishAsync(changed: true, cancel).ConfigureAwait(false);
+            if (facts.Complete()) await PublishAsync(() => (_stored[slice], _differs) = (facts, true), cancel).ConfigureAwait(false);
             lock (_planning) (_readAfter[(int)slice], _beingRead[(int)slice]) = (movement, false);
         }
     }
@@ -198,13 +194,13 @@ public sealed class CatalogWatch
         }
     }
 
-    /// <summary>Publishes what is stored, when it is not what is served.</summary>
-    private async Task PublishAsync(bool changed, CancellationToken cancel)
+    /// <summary>Takes in a newer reading, and publishes what is stored when it is not what is served.</summary>
+    private async Task PublishAsync(Action? takeIn, CancellationToken cancel)
     {
         await _publishing.WaitAsync(cancel).ConfigureAwait(false);
         try
         {
-            _differs |= changed;
+            takeIn?.Invoke();
             if (!_stored.Complete) return;
             var (served, servedIssues) = _subscriber.Current();
             var catalog = _differs || _published is null ? _stored.Catalog() : _published;
@@ -218,7 +214,8 @@ public sealed class CatalogWatch
             var same = CatalogFacts.Same(catalog, served);
             if (!same || !own.SetEquals(_publishedIssues))
             {
-                var revision = same ? await RevisionAsync(cancel).ConfigureAwait(false) : await RaiseAsync(cancel).ConfigureAwait(false);
+                var revision = same ? await RevisionAsync(cancel).ConfigureAwait(false) : await _pulse.RaiseAsync(cancel).ConfigureAwait(false);
+                _quiet = false;
                 _subscriber.Publish(catalog, revision, [.. own, .. _otherIssues]);
             }
             else
@@ -231,16 +228,6 @@ public sealed class CatalogWatch
         {
             _publishing.Release();
         }
-    }
-
-    private async Task<long> RaiseAsync(CancellationToken cancel)
-    {
-        var revision = 0L;
-        await _client.RunAsync("raise the catalogue's revision", [Cypher.File("write/lock").With(), Cypher.File("write/catalog-revision").With()], (statement, row) =>
-        {
-            if (statement == 1) revision = row.Int64(0);
-        }, cancel).ConfigureAwait(false);
-        return revision;
     }
 
     private async Task<long> RevisionAsync(CancellationToken cancel) =>

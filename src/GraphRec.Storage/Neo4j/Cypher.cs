@@ -30,7 +30,8 @@ internal sealed partial record Cypher(string Name, string Text)
             .Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(text => new Statement(this with { Text = text.TrimEnd(';') }, null));
 
-    [GeneratedRegex(@"\b(CREATE|MERGE|SET|DELETE|REMOVE|FOREACH|DROP|CALL|LOAD)\b", RegexOptions.IgnoreCase)]
+    // What dbms.queryJmx is asked for here are figures.
+    [GeneratedRegex(@"\b(CREATE|MERGE|SET|DELETE|REMOVE|FOREACH|DROP|CALL(?!\s+dbms\.queryJmx\b)|LOAD)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Changes();
 
     [GeneratedRegex("^\\s*//.*$", RegexOptions.Multiline)]

@@ -25,8 +25,12 @@ internal sealed class GraphIssues
     private readonly List<GraphIssue> _issues = [];
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
 
+    /// <summary>How many were found, also of those that are not told one by one.</summary>
+    public int Count { get; private set; }
+
     public void Add(string kind, string subject, string advice)
     {
+        Count++;
         var count = _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
         if (count <= Told) _issues.Add(new GraphIssue(kind, subject, advice));
     }
@@ -39,9 +43,6 @@ internal sealed class GraphIssues
 
     public void AddParallel(string from, string type, string to) =>
         Add(ParallelEdges, new IssueSubject(from, type, to).ToString(), "remove all but one; the first by order counts");
-
-    /// <summary>Whether both say the same, in whatever order they were found.</summary>
-    public bool Same(GraphIssues other) => _issues.Count == other._issues.Count && (_issues.Count == 0 || _issues.ToHashSet().SetEquals(other._issues));
 
     /// <summary>The issues, and one more of each kind of which not all are told.</summary>
     public List<GraphIssue> ToList() =>

@@ -41,16 +41,26 @@ internal sealed class JsonStream(Stream stream, Patience patience) : IDisposable
     /// </summary>
     public async ValueTask<JsonDocument?> ReadValueAsync()
     {
+        var text = await ReadTextAsync().ConfigureAwait(false);
+        // What is kept does not hold on to the buffer.
+        return text.IsEmpty ? null : JsonDocument.Parse(text.ToArray());
+    }
+
+    /// <summary>
+    /// The text of the next whole value; empty when the array it would be in ends instead. Valid until more is read.
+    /// </summary>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadTextAsync()
+    {
         while (true)
         {
-            if (TryReadValue(out var value)) return value;
+            if (TryReadText(out var text)) return text;
             if (_final) throw BrokenOff();
             await FillAsync().ConfigureAwait(false);
         }
     }
 
     /// <summary>Reads over the next value.</summary>
-    public async ValueTask SkipAsync() => (await ReadValueAsync().ConfigureAwait(false))?.Dispose();
+    public async ValueTask SkipAsync() => await ReadTextAsync().ConfigureAwait(false);
 
     /// <summary>What to throw when the JSON is none of Neo4j's.</summary>
     public static Neo4jException Garbage(string what, Exception? inner = null) =>
@@ -83,19 +93,19 @@ internal sealed class JsonStream(Stream stream, Patience patience) : IDisposable
         }
     }
 
-    private bool TryReadValue(out JsonDocument? value)
+    private bool TryReadText(out ReadOnlyMemory<byte> text)
     {
         try
         {
-            value = null;
+            text = default;
             var reader = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), _final, _state);
             if (!reader.Read()) return false;
-            if (reader.TokenType == JsonTokenType.EndArray)
+            if (reader.TokenType != JsonTokenType.EndArray)
             {
-                Consume(reader);
-                return true;
+                var begins = (int)reader.TokenStartIndex;
+                if (!reader.TrySkip()) return false;
+                text = _buffer.AsMemory(_start + begins, (int)reader.BytesConsumed - begins);
             }
-            if (!JsonDocument.TryParseValue(ref reader, out value)) return false;
             Consume(reader);
             return true;
         }

@@ -37,7 +37,7 @@ internal sealed class Neo4jGraphExport(Neo4jClient client) : IGraphExport
     {
         var strings = new StringPool();
         var (catalog, behaviour, strays) = (new CatalogReader(), new BehaviourReader(strings), new StrayCheck());
-        var facts = CatalogSlices.All.Select(slice => CatalogSlices.Empty(slice, strings)).ToArray();
+        var facts = CatalogSlices.All.Select(slice => CatalogSlices.Once(slice, strings)).ToArray();
         var version = default(GraphVersion);
         (Statement Statement, Action<Row> Add)[] reads =
         [
@@ -51,7 +51,7 @@ internal sealed class Neo4jGraphExport(Neo4jClient client) : IGraphExport
         var misplaced = new List<GraphIssue>();
         foreach (var (statement, issue) in strays.Searches()) misplaced.AddRange(await transaction.QueryAsync(statement, issue).ConfigureAwait(false));
 
-        foreach (var slice in CatalogSlices.All) catalog.Replace(slice, facts[(int)slice]);
+        foreach (var slice in CatalogSlices.All) catalog[slice] = facts[(int)slice];
         var (dramas, people, credits) = catalog.Catalog();
         return new GraphExport(version, dramas, people, credits, behaviour.Edges())
         {

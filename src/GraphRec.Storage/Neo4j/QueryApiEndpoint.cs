@@ -130,9 +130,11 @@ internal sealed class QueryApiEndpoint(Neo4jTransport transport, Uri root, Neo4j
                     continue;
                 }
                 await json.ReadAsync(JsonTokenType.StartArray).ConfigureAwait(false);
-                while (await json.ReadValueAsync().ConfigureAwait(false) is { } values)
+                using var row = new Row(null);
+                while (await json.ReadTextAsync().ConfigureAwait(false) is { IsEmpty: false } text)
                 {
-                    using (values) onRow(new Row(values.RootElement));
+                    row.MoveTo(text);
+                    onRow(row);
                 }
             }
         }

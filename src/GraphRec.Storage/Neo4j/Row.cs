@@ -1,36 +1,68 @@
+using System.IO.Hashing;
 using System.Text.Json;
 using GraphRec.Core;
 
 namespace GraphRec.Storage.Neo4j;
 
 /// <summary>
-/// One row of an answer. Valid only while it is handed over: what is to be kept is copied out. People edit the graph, so
-/// values may be of any type; readers of what people edit use <see cref="Text"/>, <see cref="Whole"/> and so on, which
-/// answer null for what they cannot read.
+/// One row of an answer. Valid only while it is handed over: what is to be kept is copied out. It is parsed when a value is
+/// asked for. People edit the graph, so values may be of any type; readers of what people edit use <see cref="Text"/>,
+/// <see cref="Whole"/> and so on, which answer null for what they cannot read.
 /// </summary>
-internal readonly struct Row(JsonElement values)
+/// <param name="property">Which property of the text of a row holds its values; null when the text is the list of them.</param>
+internal sealed class Row(string? property) : IDisposable
 {
+    private ReadOnlyMemory<byte> _text;
+    private JsonDocument? _parsed;
+    private JsonElement _values;
+
+    /// <summary>A digest of the row as it was sent: rows that say different things do not have the same.</summary>
+    public UInt128 Digest => XxHash128.HashToUInt128(_text.Span);
+
+    private JsonElement Values
+    {
+        get
+        {
+            if (_parsed is not null) return _values;
+            _parsed = JsonDocument.Parse(_text);
+            return _values = property is null ? _parsed.RootElement : _parsed.RootElement.Property(property);
+        }
+    }
+
+    /// <summary>Stands for another row from now on.</summary>
+    public void MoveTo(ReadOnlyMemory<byte> text)
+    {
+        Dispose();
+        _text = text;
+    }
+
+    public void Dispose()
+    {
+        _parsed?.Dispose();
+        _parsed = null;
+    }
+
     /// <summary>A value; of a node or a relationship, the map of its properties.</summary>
-    public JsonElement this[int column] => values[column].Properties();
+    public JsonElement this[int column] => Values[column].Properties();
 
-    public string String(int column) => values[column].GetString()!;
+    public string String(int column) => Values[column].GetString()!;
 
-    public long Int64(int column) => values[column].GetInt64();
+    public long Int64(int column) => Values[column].GetInt64();
 
-    public int Int32(int column) => values[column].GetInt32();
+    public int Int32(int column) => Values[column].GetInt32();
 
-    public double Double(int column) => values[column].GetDouble();
+    public double Double(int column) => Values[column].GetDouble();
 
-    public bool Boolean(int column) => values[column].GetBoolean();
+    public bool Boolean(int column) => Values[column].GetBoolean();
 
     /// <summary>Milliseconds since 1970 UTC.</summary>
-    public DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(values[column].GetInt64());
+    public DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(Values[column].GetInt64());
 
-    public string? Text(int column) => values[column].TextOrNull();
+    public string? Text(int column) => Values[column].TextOrNull();
 
-    public long? Whole(int column) => values[column].WholeOrNull();
+    public long? Whole(int column) => Values[column].WholeOrNull();
 
-    public double? Number(int column) => values[column].NumberOrNull();
+    public double? Number(int column) => Values[column].NumberOrNull();
 }
 
 /// <summary>Reads values that people may have written, in whatever type.</summary>

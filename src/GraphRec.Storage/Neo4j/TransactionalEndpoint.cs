@@ -136,9 +136,11 @@ internal sealed class TransactionalEndpoint(Neo4jTransport transport, Uri root, 
         private async Task ReadRowsAsync()
         {
             await json.ReadAsync(JsonTokenType.StartArray).ConfigureAwait(false);
-            while (await json.ReadValueAsync().ConfigureAwait(false) is { } datum)
+            using var row = new Row("row");
+            while (await json.ReadTextAsync().ConfigureAwait(false) is { IsEmpty: false } text)
             {
-                using (datum) onRow(_results, new Row(datum.RootElement.Property("row")));
+                row.MoveTo(text);
+                onRow(_results, row);
             }
         }
     }
