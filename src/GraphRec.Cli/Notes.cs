@@ -170,10 +170,10 @@ internal static class Notes
 
     private const string Copy =
         """
-        Catalogue, event log and behaviour are copied; then both ends are read, and counted and summed per
-        node label and edge type. Stopped in the middle, the same command goes on; run again after it
-        finished, it changes nothing and compares again. Impressions stay behind. User and password of
-        Neo4j are settings, as for the other commands.
+        Catalogue, event log, behaviour and impressions are copied; then both ends are read, and counted and
+        summed per node label and edge type. Stopped in the middle, the same command goes on; run again
+        after it finished, it changes nothing and compares again. User and password of Neo4j are settings,
+        as for the other commands.
 
         Examples:
           graphrec copy --from embedded:data --to http://localhost:7474

@@ -35,7 +35,7 @@ public sealed record Settings(string Data, Neo4jOptions? Graph, CandidateEngine 
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
-    private static readonly string[] OfGraph = ["Uri", "User", "Password", "Token", "Database"];
+    private static readonly string[] OfGraph = ["Uri", "User", "Password", "Token", "Database", "CaFile"];
 
     /// <summary>Reads the settings.</summary>
     /// <param name="data">The data directory.</param>
@@ -65,6 +65,7 @@ public sealed record Settings(string Data, Neo4jOptions? Graph, CandidateEngine 
             Password = Of("Password"),
             Token = Of("Token"),
             Database = Of("Database") ?? "neo4j",
+            CaFile = Of("CaFile"),
             Timeout = Patience,
         };
         options.Validate();

@@ -43,7 +43,7 @@ public static class Workbench
             await using var directory = await OpenToReadAsync(settings.Data, cancel);
             return await directory.Export.ReadAsync(cancel);
         }
-        await using var graph = await Neo4jStore.OpenAsync(settings.Graph, cancel);
+        await using var graph = await Neo4jStore.OpenToReadAsync(settings.Graph, cancel);
         return Filled(await graph.Export.ReadAsync(cancel), settings.Graph);
     }
 

@@ -89,4 +89,21 @@ public sealed record CatalogBatch(IReadOnlyList<Drama> Dramas, IReadOnlyList<Per
 /// <param name="Kind">What is wrong, the same few words for the same thing.</param>
 /// <param name="Subject">Which node, edge or nodes.</param>
 /// <param name="Advice">What to change, and what it means until then.</param>
-public sealed record GraphIssue(string Kind, string Subject, string Advice);
+public sealed record GraphIssue(string Kind, string Subject, string Advice)
+{
+    /// <summary>What was read when it was found.</summary>
+    public GraphIssueSource Source { get; init; }
+}
+
+/// <summary>What of the stored graph is read when an issue is found.</summary>
+public enum GraphIssueSource
+{
+    /// <summary>Dramas, people, and the edges between what is of the catalogue.</summary>
+    Catalogue,
+
+    /// <summary>What viewers did.</summary>
+    Behaviour,
+
+    /// <summary>What no reader reads.</summary>
+    Strays,
+}

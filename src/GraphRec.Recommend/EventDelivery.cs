@@ -32,6 +32,8 @@ public sealed record DeliveryOptions
 /// </summary>
 public sealed class EventDelivery(IEventLog log, IGraphWriter graph, StoreHealth store, DeliveryOptions options, TimeProvider clock)
 {
+    private const string Use = "delivery of events";
+
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Backoff _backoff = new(options.FirstPause, options.LastPause, clock);
     private long _logged;
@@ -68,13 +70,13 @@ public sealed class EventDelivery(IEventLog log, IGraphWriter graph, StoreHealth
                     await DeliverAsync(cancel).ConfigureAwait(false);
                     if (_backoff.Failing) report(null);
                     _backoff.Reset();
-                    store.Succeeded();
+                    store.Tell(Use, null);
                 }
                 catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
                 {
                     // Whatever it was, the events are safe in the log, and to give up would keep them there for ever.
                     Interlocked.Increment(ref _failures);
-                    if (e is StorageException failure) store.Failed(failure);
+                    if (e is StorageException failure) store.Tell(Use, failure);
                     report(e);
                     await _backoff.PauseAsync(cancel).ConfigureAwait(false);
                 }

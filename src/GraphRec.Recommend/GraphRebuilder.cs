@@ -12,6 +12,9 @@ public sealed record RebuildOptions
     /// <summary>With fewer events since the snapshot than <see cref="MaxOverlay"/>, at most this often.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long the store may take to say which version it has.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>With this many events since the snapshot, at once.</summary>
     public int MaxOverlay { get; init; } = 20_000;
 }
@@ -23,7 +26,10 @@ public sealed record RebuildOptions
 /// </summary>
 public sealed class GraphRebuilder(IGraphExport export, LiveGraph graph, RebuildOptions options, TimeProvider clock, StoreHealth? store = null)
 {
+    private const string Use = "rebuilding";
+
     private DateTimeOffset _builtAt = clock.GetUtcNow();
+    private long? _newer;
 
     /// <summary>How old the snapshot is.</summary>
     public TimeSpan Age => clock.GetUtcNow() - _builtAt;
@@ -58,7 +64,7 @@ public sealed class GraphRebuilder(IGraphExport export, LiveGraph graph, Rebuild
             }
             catch (StorageException e)
             {
-                store?.Failed(e);
+                store?.Tell(Use, e);
                 if (!failing) report(e);
                 failing = true;
             }
@@ -67,11 +73,30 @@ public sealed class GraphRebuilder(IGraphExport export, LiveGraph graph, Rebuild
 
     private async Task<bool> DueAsync(CancellationToken cancel)
     {
-        var stored = await export.VersionAsync(cancel).ConfigureAwait(false);
-        store?.Succeeded();
+        var stored = await VersionAsync(cancel).ConfigureAwait(false);
+        store?.Tell(Use, null);
         // A store that holds no more than the snapshot (events may wait for their delivery) has nothing to read anew.
         if (graph.OverlayCount >= options.MaxOverlay && stored != graph.State.Snapshot.Version) return true;
-        if (stored.CatalogRevision != graph.State.Snapshot.Version.CatalogRevision) return true;
+        // Who watches the catalogue brings an edit in sooner and for less; what has a newer one at two looks was not brought in. An
+        // older one is that of before an edit which is served already.
+        var served = graph.State.Snapshot.Version.CatalogRevision;
+        var (before, newer) = (_newer, stored.CatalogRevision > served);
+        _newer = newer ? served : null;
+        if (newer && before == served) return true;
         return stored != graph.State.Snapshot.Version && Age >= options.Interval;
+    }
+
+    private async Task<GraphVersion> VersionAsync(CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(options.Patience);
+        try
+        {
+            return await export.VersionAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
+        {
+            throw new StorageException("graph", "version", retryable: true, $"there was no answer within {options.Patience.TotalSeconds:F0} s.", e);
+        }
     }
 }

@@ -45,6 +45,9 @@ public sealed class Recommender
     /// <summary>The ranker and the recipe that answers come from.</summary>
     public string ModelVersion { get; }
 
+    /// <summary>Whether the stored graph is away, so that answers go on from memory, as it was.</summary>
+    public bool StoreAway => _store is { Reachable: false };
+
     /// <summary>Whether the asynchronous methods wait for a store.</summary>
     public bool Fetches => _candidates is not null;
 
@@ -67,23 +70,23 @@ public sealed class Recommender
         using var list = _pipeline.Rank(user, state.Snapshot, cancel: cancel);
         var (page, degraded) = _home.Compose(list, rows, itemsPerRow, pageId, cancel);
         _impressions?.Record(pageId, user, version, ModelVersion, list, page);
-        return new HomePage(user.UserId, page, version, ModelVersion, degraded || fellBack || _store is { Reachable: false });
+        return new HomePage(user.UserId, page, version, ModelVersion, degraded || fellBack || StoreAway);
     }
 
     /// <summary>The ranked list from rank <paramref name="offset"/> on.</summary>
     public RecommendationPage Recommend(string userId, int first, int offset, IReadOnlyList<string> exclude, DramaFilter filter, RequestContext context, CancellationToken cancel) =>
-        Recommend(Ask(userId, context), first, offset, exclude, filter, cancel);
+        Recommend(Ask(userId, context), first, offset, exclude, filter, fellBack: false, cancel);
 
     /// <inheritdoc cref="Recommend(string, int, int, IReadOnlyList{string}, DramaFilter, RequestContext, CancellationToken)"/>
     public async Task<RecommendationPage> RecommendAsync(
         string userId, int first, int offset, IReadOnlyList<string> exclude, DramaFilter filter, RequestContext context, CancellationToken cancel)
     {
         var asked = Ask(userId, context);
-        await FetchAsync(asked, cancel).ConfigureAwait(false);
-        return Recommend(asked, first, offset, exclude, filter, cancel);
+        var fetched = await FetchAsync(asked, cancel).ConfigureAwait(false);
+        return Recommend(asked, first, offset, exclude, filter, !fetched, cancel);
     }
 
-    private RecommendationPage Recommend(Asked asked, int first, int offset, IReadOnlyList<string> exclude, DramaFilter filter, CancellationToken cancel)
+    private RecommendationPage Recommend(Asked asked, int first, int offset, IReadOnlyList<string> exclude, DramaFilter filter, bool fellBack, CancellationToken cancel)
     {
         var (state, user, version) = asked;
         var pageId = AttributionId.Page($"recommendations {first} {offset} {string.Join(',', exclude)} {JsonSerializer.Serialize(filter)} {user.Region}", user.UserId, user.Now, version);
@@ -98,7 +101,7 @@ public sealed class Recommender
             items.Add(HomePipeline.Recommend(list, explainer, drama, explainer.Best(drama), AttributionId.Of(pageId, i - offset)));
         }
         _impressions?.Record(pageId, user, version, ModelVersion, list, "LIST", items);
-        return new RecommendationPage(items, offset, offset + first < list.Window.Length, version);
+        return new RecommendationPage(items, offset, offset + first < list.Window.Length, version, explainer.Unverified > 0 || fellBack || StoreAway);
     }
 
     /// <summary>What is like a drama; with a viewer, only what they may be shown.</summary>

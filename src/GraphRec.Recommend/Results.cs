@@ -66,8 +66,11 @@ public sealed record Row(string Id, RowKind Kind, string Title, Reason Reason, I
 /// <summary>A viewer's page. <paramref name="Degraded"/>: something was not available, and the answer is the best without it.</summary>
 public sealed record HomePage(string UserId, IReadOnlyList<Row> Rows, string GraphVersion, string ModelVersion, bool Degraded);
 
-/// <summary>A slice of the ranked list; <paramref name="Offset"/> is the rank (from 0) of its first item.</summary>
-public sealed record RecommendationPage(IReadOnlyList<Recommendation> Items, int Offset, bool HasNext, string GraphVersion);
+/// <summary>
+/// A slice of the ranked list; <paramref name="Offset"/> is the rank (from 0) of its first item. <paramref name="Degraded"/> is as
+/// of a <see cref="HomePage"/>.
+/// </summary>
+public sealed record RecommendationPage(IReadOnlyList<Recommendation> Items, int Offset, bool HasNext, string GraphVersion, bool Degraded);
 
 /// <summary>Why a drama is, or is not, recommended to a viewer. Rank counts from 1 over everything eligible.</summary>
 public sealed record Explanation(

@@ -1,22 +1,28 @@
+using System.Collections.Concurrent;
 using GraphRec.Core;
 
 namespace GraphRec.Recommend;
 
 /// <summary>
-/// Whether the store of the graph answers, as those who use it beside the requests last saw it. While it does not, answers
-/// go on from the snapshot, and say that they are degraded.
+/// Whether the store of the graph answers, as those who use it beside the requests last saw it: each tells of its own use.
+/// While it does not answer one of them, answers go on from the snapshot, and say that they are degraded.
 /// </summary>
 public sealed class StoreHealth
 {
-    private volatile string? _problem;
+    private readonly ConcurrentDictionary<string, string> _problems = new(StringComparer.Ordinal);
 
-    /// <summary>Whether the last use of the store went well.</summary>
-    public bool Reachable => _problem is null;
+    /// <summary>Whether every last use of the store went well.</summary>
+    public bool Reachable => _problems.IsEmpty;
 
     /// <summary>What went wrong, as a sentence for operators; null when nothing did.</summary>
-    public string? Problem => _problem;
+    public string? Problem => _problems.Values.FirstOrDefault();
 
-    public void Succeeded() => _problem = null;
-
-    public void Failed(StorageException failure) => _problem = failure.Message;
+    /// <summary>Tells how a use of the store ended.</summary>
+    /// <param name="use">What it is used for, the same words each time.</param>
+    /// <param name="failure">What went wrong; null when nothing did.</param>
+    public void Tell(string use, StorageException? failure)
+    {
+        if (failure is null) _problems.TryRemove(use, out _);
+        else _problems[use] = failure.Message;
+    }
 }

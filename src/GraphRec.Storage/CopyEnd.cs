@@ -17,6 +17,7 @@ public sealed class CopyEnd : IAsyncDisposable
 
     internal ICatalog Catalog => _neo4j?.Catalog ?? _directory!.Catalog;
     internal IEventLog Events => _neo4j?.Events ?? _directory!.Events;
+    internal IImpressionLog Impressions => _neo4j?.Impressions ?? _directory!.Impressions;
     internal IGraphExport Export => _neo4j?.Export ?? _directory!.Export;
     internal IGraphLoader Loader => _neo4j?.Loader ?? _directory!.Loader;
 

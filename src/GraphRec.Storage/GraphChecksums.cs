@@ -28,11 +28,14 @@ public readonly record struct Checksum(long Count, UInt128 Sum)
     public override string ToString() => Sum.ToString("x32", CultureInfo.InvariantCulture);
 }
 
-/// <summary>The checksums of a stored graph, per node label and edge type, and of its event log.</summary>
+/// <summary>The checksums of a stored graph, per node label and edge type, and of its event log and impressions.</summary>
 public static class GraphChecksums
 {
     /// <summary>The name under which the event log stands.</summary>
     public const string Events = "Event";
+
+    /// <summary>The name under which the pages that were shown stand.</summary>
+    public const string Pages = "Page";
 
     /// <summary>Of everything an export holds: labels first, then edge types; those that do not occur count 0.</summary>
     public static IReadOnlyDictionary<string, Checksum> Of(GraphExport export)
@@ -63,6 +66,18 @@ public static class GraphChecksums
         }
         return sum;
     }
+
+    /// <summary>Of the pages that were shown.</summary>
+    public static async Task<Checksum> OfAsync(IImpressionLog log, CancellationToken cancel = default)
+    {
+        var sum = new Checksum();
+        await foreach (var page in log.ReadAsync(cancel).ConfigureAwait(false)) sum = With(sum, page);
+        return sum;
+    }
+
+    /// <summary>With one more page.</summary>
+    public static Checksum With(Checksum sum, PageImpression page) =>
+        sum.With(page.PageId, page.UserId, page.At.ToUnixTimeMilliseconds(), Convert.ToBase64String(PageBlob.Write(page)));
 
     private static void Nodes(GraphExport export, Dictionary<string, Checksum> sums)
     {

@@ -16,26 +16,28 @@ public readonly record struct CopiedKind(string Name, Checksum Source, Checksum 
 }
 
 /// <summary>
-/// Copies a whole graph from one store to another: catalogue, event log, behaviour. Interrupted, it is finished by the same
-/// call; done again, it changes nothing. A copy has the log's id, so that a data directory and its Neo4j know each other.
-/// Impressions stay behind.
+/// Copies a whole graph from one store to another: catalogue, event log, behaviour, impressions. Interrupted, it is finished by
+/// the same call; done again, it changes nothing. A copy has the log's id, so that a data directory and its Neo4j know each other.
 /// </summary>
 public static class GraphCopy
 {
-    private const int CatalogBatch = 2_000, EventBatch = 5_000;
+    private const int CatalogBatch = 2_000, EventBatch = 5_000, PageBatch = 200;
 
     /// <summary>Copies, then compares what both ends hold: a line per node label, edge type, and the log.</summary>
     /// <exception cref="StorageException">The target holds something else, or a store failed.</exception>
     public static async Task<IReadOnlyList<CopiedKind>> RunAsync(CopyEnd source, CopyEnd target, IProgress<CopyProgress>? progress, CancellationToken cancel = default)
     {
-        // The log before the graph: what is recorded meanwhile is in neither.
-        var through = await source.Events.LastSequenceAsync(cancel).ConfigureAwait(false);
+        // The log after the graph: it must hold every event that the graph has applied.
         var graph = await source.Export.ReadAsync(cancel).ConfigureAwait(false);
+        var through = await source.Events.LastSequenceAsync(cancel).ConfigureAwait(false);
         await ClaimAsync(source, target, through, cancel).ConfigureAwait(false);
         await CatalogueAsync(graph, target, progress, cancel).ConfigureAwait(false);
         await EventsAsync(source, target, through, progress, cancel).ConfigureAwait(false);
         await BehaviourAsync(graph, target, progress, cancel).ConfigureAwait(false);
-        return await CompareAsync(source, graph, target, through, progress, cancel).ConfigureAwait(false);
+        var pages = await ImpressionsAsync(source, target, progress, cancel).ConfigureAwait(false);
+        var kinds = await CompareAsync(source, graph, target, through, progress, cancel).ConfigureAwait(false);
+        kinds.Add(new CopiedKind(GraphChecksums.Pages, pages, await GraphChecksums.OfAsync(target.Impressions, cancel).ConfigureAwait(false)));
+        return kinds;
     }
 
     /// <summary>Makes sure that the target is empty, or a copy of the source as it is or was.</summary>
@@ -106,7 +108,20 @@ public static class GraphCopy
         await target.Loader.SetVersionAsync(graph.Version, cancel).ConfigureAwait(false);
     }
 
-    private static async Task<IReadOnlyList<CopiedKind>> CompareAsync(CopyEnd source, GraphExport graph, CopyEnd target, long through, IProgress<CopyProgress>? progress, CancellationToken cancel)
+    /// <summary>Returns the checksum of what it read: the source may go on showing pages.</summary>
+    private static async Task<Checksum> ImpressionsAsync(CopyEnd source, CopyEnd target, IProgress<CopyProgress>? progress, CancellationToken cancel)
+    {
+        var (sum, total) = (new Checksum(), await source.Impressions.CountAsync(cancel).ConfigureAwait(false));
+        await foreach (var batch in source.Impressions.ReadAsync(cancel).Chunk(PageBatch).ConfigureAwait(false))
+        {
+            await target.Impressions.AppendAsync(batch, cancel).ConfigureAwait(false);
+            foreach (var page in batch) sum = GraphChecksums.With(sum, page);
+            progress?.Report(new CopyProgress("impressions", sum.Count, total));
+        }
+        return sum;
+    }
+
+    private static async Task<List<CopiedKind>> CompareAsync(CopyEnd source, GraphExport graph, CopyEnd target, long through, IProgress<CopyProgress>? progress, CancellationToken cancel)
     {
         progress?.Report(new CopyProgress("checksums", 0, 3));
         var copied = GraphChecksums.Of(await target.Export.ReadAsync(cancel).ConfigureAwait(false));

@@ -40,14 +40,15 @@ internal static class CurationCommand
         var (curator, publishing, published) = (new RandomCurator(server, start.Catalog, seed: 1), new Stopwatch(), 0);
         using var stop = new CancellationTokenSource();
         var watching = Task.Run(() => store.Watch(new CatalogSubscriber(
-            () => (graph.State.Snapshot.Catalog, graph.State.Snapshot.StoreIssues),
+            () => (graph.State.Snapshot.Catalog, graph.State.Snapshot.Version.CatalogRevision, graph.State.Snapshot.StoreIssues),
             (catalog, revision, issues) =>
             {
                 publishing.Start();
-                graph.ReplaceCatalog(catalog, revision, issues);
+                var replaced = graph.ReplaceCatalog(catalog, revision, issues);
                 publishing.Stop();
                 published++;
                 curator.See(catalog);
+                return replaced;
             },
             failure => Console.WriteLine(failure?.Message ?? "it answers again"))).RunAsync(stop.Token));
         await Task.Delay(5_000);

@@ -49,6 +49,7 @@ internal sealed class ConnectionType : RecordType<RecommendationPage>
         List<Recommendation, RecommendationType>("nodes", "The recommendations without cursors.", 20, p => p.Items, "first");
         Object<RecommendationPage, PageInfoType>("pageInfo", "Where the slice lies in the list.", p => p);
         Text("graphVersion", "The version of the graph the slice came from.", p => p.GraphVersion);
+        Bool("degraded", "True when something was not available and this is the best list without it.", p => p.Degraded);
     }
 }
 

@@ -69,7 +69,7 @@ internal sealed class QueryType : RecordType<Root>
             static (Root _, in FieldCall call) => new ViewerNode(call.Id("id"), call.Request.State.Knows(call.Id("id"))))
             .With<NonNullGraphType<IdGraphType>>("id", "The viewer's id.");
         Add(new ObjectField<Root, GraphFacts>("graph", "The graph that answers come from.", typeof(GraphInfoType), false,
-            static (Root _, in FieldCall call) => new GraphFacts(call.Request.Services.Options.Backend, call.Request.State, call.Request.Services.Graph.OverlayCount)));
+            static (Root _, in FieldCall call) => new GraphFacts(call.Request.Services.Options.Backend, call.Request.State, call.Request.Services.Graph.OverlayCount, call.Request.Services.Recommender.StoreAway)));
     }
 
     private void AddCuration()

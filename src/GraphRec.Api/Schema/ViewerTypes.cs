@@ -50,7 +50,7 @@ internal sealed class HistoryEntryType : RecordType<HistoryLine>
 }
 
 /// <summary>Which graph is being served.</summary>
-internal sealed record GraphFacts(string Backend, GraphState State, int OverlayEvents)
+internal sealed record GraphFacts(string Backend, GraphState State, int OverlayEvents, bool StoreAway)
 {
     public IReadOnlyList<NodeCount> Nodes()
     {
@@ -83,6 +83,7 @@ internal sealed class GraphInfoType : RecordType<GraphFacts>
         List<EdgeCount, EdgeCountType>("edges", "How many edges there are, by type, without derived ones.", 14, g => g.Edges());
         Float("snapshotEvents", "The number of the last recorded event in the snapshot that nodes and edges count.", g => g.State.Snapshot.Version.AppliedThrough);
         Int("overlayEvents", "How many events came after the snapshot. Answers know them already.", g => g.OverlayEvents);
+        Bool("degraded", "True while the stored graph does not answer: answers, of whatever field, come from what was last read of it.", g => g.StoreAway);
     }
 }
 

@@ -14,7 +14,7 @@ public static class SchemaCommand
         {
             var before = await Neo4jSchemaState.ApplyAsync(options, cancel);
             Terminal.Answer.WriteLine(before.Applied == before.Current
-                ? $"Neo4j {before.Server} at {options} has schema version {before.Current} already."
+                ? $"Neo4j {before.Server} at {options} has schema version {before.Current} already; what had been dropped of it is there again."
                 : $"Neo4j {before.Server} at {options} has schema version {before.Current} now; it had {(before.Applied == 0 ? "none" : before.Applied)}.");
         }),
         Create("show", "Print the constraints and indexes as Cypher, and which version is applied.", async (options, cancel) =>

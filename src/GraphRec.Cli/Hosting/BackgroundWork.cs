@@ -11,21 +11,44 @@ internal sealed partial class BackgroundWork(
     GraphRebuilder rebuilder, ImpressionRecorder impressions, ILogger<BackgroundWork> logger, EventDelivery? delivery = null,
     ImpressionDelivery? impressionDelivery = null, DerivedUpkeep? upkeep = null, CatalogWatch? watch = null) : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Beside(() => rebuilder.RunAsync(failure => Tell(failure, LogRebuilt, LogRebuildFailed), stoppingToken)),
-        Beside(() => impressions.RunAsync(failure => LogImpressionsFailed(logger, failure), stoppingToken)),
-        Beside(() => delivery?.RunAsync(failure => Tell(failure, LogDelivering, LogDeliveryFailed), stoppingToken)),
-        Beside(() => impressionDelivery?.RunAsync(failure => LogImpressionDeliveryFailed(logger, failure), stoppingToken)),
-        Beside(() => watch?.RunAsync(stoppingToken)),
-        Beside(() => upkeep?.RunAsync(failure => Tell(failure, LogDerived, LogDerivingFailed), stoppingToken)));
+    private static readonly TimeSpan AfterStumbling = TimeSpan.FromSeconds(5);
 
-    private static Task Beside(Func<Task?> work) => Task.Run(() => work() ?? Task.CompletedTask, CancellationToken.None);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        Beside(() => rebuilder.RunAsync(failure => Tell(failure, LogRebuilt, LogRebuildFailed), stoppingToken), stoppingToken),
+        Beside(() => impressions.RunAsync(failure => LogImpressionsFailed(logger, failure), stoppingToken), stoppingToken),
+        Beside(() => delivery?.RunAsync(failure => Tell(failure, LogDelivering, LogDeliveryFailed), stoppingToken), stoppingToken),
+        Beside(() => impressionDelivery?.RunAsync(failure => LogImpressionDeliveryFailed(logger, failure), stoppingToken), stoppingToken),
+        Beside(() => watch?.RunAsync(stoppingToken), stoppingToken),
+        Beside(() => upkeep?.RunAsync(failure => Tell(failure, LogDerived, LogDerivingFailed), stoppingToken), stoppingToken));
+
+    /// <summary>Runs beside the others. What it does not expect (somebody may have written anything into the graph) ends none of them for good.</summary>
+    private Task Beside(Func<Task?> work, CancellationToken stop) => Task.Run(
+        async () =>
+        {
+            while (true)
+            {
+                try
+                {
+                    await (work() ?? Task.CompletedTask).ConfigureAwait(false);
+                    return;
+                }
+                catch (Exception e) when (!stop.IsCancellationRequested)
+                {
+                    LogStumbled(logger, e);
+                    await Task.Delay(AfterStumbling, stop).ConfigureAwait(false);
+                }
+            }
+        },
+        CancellationToken.None);
 
     private void Tell(Exception? failure, Action<ILogger> well, Action<ILogger, Exception> failed)
     {
         if (failure is null) well(logger);
         else failed(logger, failure);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Work beside the requests failed as it should not; it begins again in five seconds")]
+    private static partial void LogStumbled(ILogger logger, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Graph snapshot rebuilt")]
     private static partial void LogRebuilt(ILogger logger);

@@ -65,11 +65,7 @@ internal static class ServerApplication
 
     /// <summary>Puts what curators edited into the graph in serving.</summary>
     private static CatalogSubscriber Subscriber(LiveGraph graph, StoreHealth health) => new(
-        () => (graph.State.Snapshot.Catalog, graph.State.Snapshot.StoreIssues),
+        () => graph.State.Snapshot is var snapshot ? (snapshot.Catalog, snapshot.Version.CatalogRevision, snapshot.StoreIssues) : default,
         (catalog, revision, issues) => graph.ReplaceCatalog(catalog, revision, issues),
-        failure =>
-        {
-            if (failure is null) health.Succeeded();
-            else health.Failed(failure);
-        });
+        failure => health.Tell("the watch for edits", failure));
 }

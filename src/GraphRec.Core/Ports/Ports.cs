@@ -18,6 +18,10 @@ public interface ICatalog
     /// <summary>The person with this id; null when there is none.</summary>
     Task<Person?> FindPersonAsync(string id, CancellationToken cancel = default);
 
+    /// <summary>The ids of all dramas, or of all people.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is another kind of node: a defect.</exception>
+    Task<IReadOnlySet<string>> IdsAsync(NodeKind kind, CancellationToken cancel = default);
+
     /// <summary>The drama's credits, by role, then order, then person id.</summary>
     Task<IReadOnlyList<Credit>> CreditsOfAsync(string dramaId, CancellationToken cancel = default);
 }
@@ -124,6 +128,9 @@ public interface IImpressionLog
 
     /// <summary>The page with this id; null when it was never recorded or is past retention.</summary>
     Task<PageImpression?> FindAsync(string pageId, CancellationToken cancel = default);
+
+    /// <summary>The pages that are kept, in the order in which they were appended. What is appended meanwhile may be left out.</summary>
+    IAsyncEnumerable<PageImpression> ReadAsync(CancellationToken cancel = default);
 
     /// <summary>How many pages are kept.</summary>
     Task<long> CountAsync(CancellationToken cancel = default);

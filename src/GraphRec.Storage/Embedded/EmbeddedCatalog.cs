@@ -80,6 +80,24 @@ internal sealed class EmbeddedCatalog(ReaderPool readers, StoreWriter writer) : 
         }));
     }
 
+    public Task<IReadOnlySet<string>> IdsAsync(NodeKind kind, CancellationToken cancel = default)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var select = kind switch
+        {
+            NodeKind.Drama => "SELECT id FROM drama",
+            NodeKind.Person => "SELECT id FROM person",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Dramas and people have ids in the catalogue."),
+        };
+        return Task.FromResult(readers.Read<IReadOnlySet<string>>("ids", session =>
+        {
+            var ids = new HashSet<string>(StringComparer.Ordinal);
+            using var row = session.Prepare(select).Query();
+            while (row.Read()) ids.Add(row.GetString(0));
+            return ids;
+        }));
+    }
+
     public Task<IReadOnlyList<Credit>> CreditsOfAsync(string dramaId, CancellationToken cancel = default)
     {
         cancel.ThrowIfCancellationRequested();

@@ -11,7 +11,7 @@ internal sealed class CatalogFolder(ImportRun run, KnownIds dramas)
     private const string DramaFile = "dramas.jsonl", PeopleFile = "people.jsonl", CreditFile = "credits.jsonl";
     private const string SequelFile = "sequels.jsonl", AliasFile = "aliases.tsv";
 
-    private readonly KnownIds _people = KnownIds.People(run.Stores.Catalog);
+    private readonly KnownIds _people = new(run.Stores.Catalog, NodeKind.Person);
     private readonly Dictionary<string, long> _dramaLines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Companion> _companions = new(StringComparer.Ordinal);
 

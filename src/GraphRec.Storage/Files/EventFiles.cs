@@ -9,7 +9,7 @@ namespace GraphRec.Storage.Files;
 /// <summary>Imports files of events: into the log, then into the graph.</summary>
 internal sealed class EventFiles(ImportRun run, TimeProvider clock, KnownIds dramas)
 {
-    private readonly KnownIds _people = KnownIds.People(run.Stores.Catalog);
+    private readonly KnownIds _people = new(run.Stores.Catalog, NodeKind.Person);
 
     /// <summary>The columns by which a CSV file is known to hold events.</summary>
     public static string[] RequiredColumns { get; } = ["user", "kind", "at"];

@@ -26,14 +26,14 @@ public sealed class Importer(TimeProvider clock)
         {
             ImportFormat.Folder => FolderAsync(run, request.Path, cancel),
             ImportFormat.MovieLens => new MovieLensFiles(run, clock).ImportAsync(request.Path, cancel),
-            _ => new EventFiles(run, clock, KnownIds.Dramas(stores.Catalog)).ImportAsync(request.Path, cancel),
+            _ => new EventFiles(run, clock, new KnownIds(stores.Catalog, NodeKind.Drama)).ImportAsync(request.Path, cancel),
         }).ConfigureAwait(false);
         return run.Report();
     }
 
     private async Task FolderAsync(ImportRun run, string folder, CancellationToken cancel)
     {
-        var dramas = KnownIds.Dramas(run.Stores.Catalog);
+        var dramas = new KnownIds(run.Stores.Catalog, NodeKind.Drama);
         if (!await new CatalogFolder(run, dramas).ImportAsync(folder, cancel).ConfigureAwait(false)) return;
         foreach (var name in CatalogFolder.EventFileNames)
         {

@@ -2,22 +2,18 @@ using GraphRec.Core;
 
 namespace GraphRec.Storage.Files;
 
-/// <summary>Which ids exist: those of this import, and those that the store is asked for, once each.</summary>
-internal sealed class KnownIds(Func<string, CancellationToken, Task<bool>> find)
+/// <summary>Which dramas or people exist: those of this import, and those of the store, which is asked once.</summary>
+internal sealed class KnownIds(ICatalog catalog, NodeKind kind)
 {
-    private readonly Dictionary<string, bool> _known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _added = new(StringComparer.Ordinal);
+    private IReadOnlySet<string>? _stored;
 
-    public static KnownIds Dramas(ICatalog catalog) =>
-        new(async (id, cancel) => await catalog.FindDramaAsync(id, cancel).ConfigureAwait(false) is not null);
-
-    public static KnownIds People(ICatalog catalog) =>
-        new(async (id, cancel) => await catalog.FindPersonAsync(id, cancel).ConfigureAwait(false) is not null);
-
-    public void Add(string id) => _known[id] = true;
+    public void Add(string id) => _added.Add(id);
 
     public async ValueTask<bool> HasAsync(string id, CancellationToken cancel)
     {
-        if (_known.TryGetValue(id, out var known)) return known;
-        return _known[id] = await find(id, cancel).ConfigureAwait(false);
+        if (_added.Contains(id)) return true;
+        _stored ??= await catalog.IdsAsync(kind, cancel).ConfigureAwait(false);
+        return _stored.Contains(id);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class MovieLensFiles
     public MovieLensFiles(ImportRun run, TimeProvider clock)
     {
         _run = run;
-        _dramas = KnownIds.Dramas(run.Stores.Catalog);
+        _dramas = new KnownIds(run.Stores.Catalog, NodeKind.Drama);
         _events = new EventFiles(run, clock, _dramas);
     }
 

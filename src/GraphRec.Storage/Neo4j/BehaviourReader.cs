@@ -15,12 +15,12 @@ internal sealed class BehaviourReader(StringPool strings)
     private readonly Dictionary<(string User, EdgeType Type, NodeRef Target), BehaviourEdge> _edges = [];
     private readonly Dictionary<string, string> _regions = new(StringComparer.Ordinal);
 
-    public GraphIssues Issues { get; } = new();
+    public GraphIssues Issues { get; } = new(GraphIssueSource.Behaviour);
 
     /// <summary>Each viewer's region, where known.</summary>
     public IReadOnlyDictionary<string, string> Regions => _regions;
 
-    /// <summary>How many rows of each type were read: with those that a reader cannot use.</summary>
+    /// <summary>The question that reads the edges of a type.</summary>
     public static Statement Statement(EdgeType type) => Cypher.File("export/" + type.Name().ToLowerInvariant()).With();
 
     public void AddRegion(Row row)

@@ -1,3 +1,5 @@
+using GraphRec.Core;
+
 namespace GraphRec.Storage.Neo4j;
 
 /// <summary>
@@ -14,8 +16,11 @@ internal sealed class CatalogPulse(Neo4jClient client, string database)
     private long _ownBytes;
     private long _ownRevisions;
 
-    // 3.x: the fewest bytes by which a raise made the log grow, and whether they were nobody else's.
+    // 3.x: the fewest bytes by which a raise made the log grow, how often it was that many, whether a movement came since
+    // that was last measured, and whether they were surely nobody else's.
     private long _raiseBytes = long.MaxValue;
+    private int _measured;
+    private bool _movedSince;
     private bool _certain;
 
     /// <summary>The bytes by which the log of 3.x grew with what was noticed last; 0 where that is not known.</summary>
@@ -33,40 +38,37 @@ internal sealed class CatalogPulse(Neo4jClient client, string database)
         var others = await OthersAsync(cancel).ConfigureAwait(false);
         if (_known && others == _others) return false;
         Bytes = v3 && _known ? Math.Max(0, others.Foreign - _others.Foreign) : 0;
-        (_others, _known) = (others, true);
+        (_others, _known, _movedSince) = (others, true, true);
         await settle().ConfigureAwait(false);
         return true;
     }
 
     /// <summary>
-    /// Raises the catalogue's revision, without a movement of the pulse. On 3.x only the size of the log tells of a
-    /// commit, and a raise always makes it grow by the same, which is found out by measuring: what is more is somebody
-    /// else's, and moves the pulse.
+    /// Raises the catalogue's revision to at least this, without a movement of the pulse. On 3.x only the size of the log
+    /// tells of a commit, and a raise always makes it grow by the same, which is found out by measuring: what is more is
+    /// somebody else's, and moves the pulse.
     /// </summary>
-    /// <returns>The revision.</returns>
-    public async Task<long> RaiseAsync(CancellationToken cancel)
+    public async Task RaiseAsync(long revision, CancellationToken cancel)
     {
-        var (before, held, measures) = (0L, false, false);
+        var (size, held, measures) = (0L, false, false);
         try
         {
-            var revision = await client.TransactAsync("raise the catalogue's revision", async transaction =>
+            _ownRevisions += await client.TransactAsync("raise the catalogue's revision", async transaction =>
             {
                 // Only here: other writers are waited for before this runs, and meanwhile the pulse goes on asking.
                 if (!held) await _asking.WaitAsync(cancel).ConfigureAwait(false);
                 held = true;
                 measures = client.Dialect == Neo4jDialect.V3 && !_certain;
-                if (measures) before = await LogSizeAsync(cancel).ConfigureAwait(false);
-                var raised = 0L;
-                await transaction.CommitAsync([Cypher.File("write/lock").With(), Cypher.File("write/catalog-revision").With()], (statement, row) =>
+                if (measures) size = await LogSizeAsync(cancel).ConfigureAwait(false);
+                var by = 0L;
+                await transaction.CommitAsync([Cypher.File("write/lock").With(), Cypher.File("write/raise-revision").With(new { revision })], (statement, row) =>
                 {
-                    if (statement == 1) raised = row.Int64(0);
+                    if (statement == 1) by = row.Int64(1) - row.Int64(0);
                 }).ConfigureAwait(false);
-                return raised;
+                return by;
             }, cancel).ConfigureAwait(false);
-            _ownRevisions++;
-            if (measures) _raiseBytes = Math.Min(_raiseBytes, await LogSizeAsync(cancel).ConfigureAwait(false) - before);
+            if (measures) Measure(await LogSizeAsync(cancel).ConfigureAwait(false) - size);
             else if (_certain) _ownBytes += _raiseBytes;
-            return revision;
         }
         finally
         {
@@ -75,10 +77,17 @@ internal sealed class CatalogPulse(Neo4jClient client, string database)
     }
 
     /// <summary>
-    /// Told that everything was read after the last movement, and nothing was new: then what a raise was seen to add to the
-    /// log held no edit of anybody's.
+    /// Told that everything was read after the last movement, and nothing was new: then what a raise before it was seen to add
+    /// to the log held no edit of anybody's. Once may have been chance: somebody may write what is not of the catalogue.
     /// </summary>
-    public void FoundNothing() => _certain = _raiseBytes is > 0 and < long.MaxValue;
+    public void FoundNothing() => _certain = _measured >= 2 && _movedSince;
+
+    private void Measure(long bytes)
+    {
+        if (bytes > 0 && bytes < _raiseBytes) (_raiseBytes, _measured) = (bytes, 0);
+        if (bytes == _raiseBytes) _measured++;
+        _movedSince = false;
+    }
 
     private async Task<(long Foreign, long Revision)> OthersAsync(CancellationToken cancel)
     {
@@ -89,11 +98,11 @@ internal sealed class CatalogPulse(Neo4jClient client, string database)
             {
                 var foreign = await LogSizeAsync(cancel).ConfigureAwait(false) - _ownBytes;
                 // More was taken for own than was, or the log was rotated: it is measured again.
-                if (_known && foreign < _others.Foreign) (_raiseBytes, _certain) = (long.MaxValue, false);
+                if (_known && foreign < _others.Foreign) (_raiseBytes, _measured, _certain) = (long.MaxValue, 0, false);
                 return (foreign, 0);
             }
             var before = await OwnAsync(cancel).ConfigureAwait(false);
-            var newest = await FirstAsync("export/pulse.v4", new { database }, cancel).ConfigureAwait(false);
+            var newest = await NewestAsync("export/pulse.v4", new { database }, cancel).ConfigureAwait(false);
             // Commits of GraphRec's between the two questions would hide as many of others: then it has moved, to nowhere.
             return await OwnAsync(cancel).ConfigureAwait(false) == before ? (newest - before.Commits, before.Revision - _ownRevisions) : (newest, -1);
         }
@@ -103,11 +112,15 @@ internal sealed class CatalogPulse(Neo4jClient client, string database)
         }
     }
 
-    private Task<long> LogSizeAsync(CancellationToken cancel) => FirstAsync("export/pulse.v3", null, cancel);
+    private Task<long> LogSizeAsync(CancellationToken cancel) => NewestAsync("export/pulse.v3", null, cancel);
 
-    private async Task<long> FirstAsync(string file, object? parameters, CancellationToken cancel) =>
-        (await client.QueryAsync("ask for commits", Cypher.File(file).With(parameters), row => row.Int64(0), cancel).ConfigureAwait(false)).FirstOrDefault();
+    private async Task<long> NewestAsync(string file, object? parameters, CancellationToken cancel)
+    {
+        var found = await client.QueryAsync("ask for commits", Cypher.File(file).With(parameters), row => row.Whole(0), cancel).ConfigureAwait(false);
+        return found is [{ } newest, ..] ? newest : throw new StorageException(Neo4jClient.Store, "ask for commits", retryable: true,
+            $"the server does not tell the newest commit of the database '{database}'. Give the database's own name, no alias, in lower case.");
+    }
 
     private async Task<(long Commits, long Revision)> OwnAsync(CancellationToken cancel) =>
-        (await client.QueryAsync("ask for own commits", Cypher.File("export/own-commits").With(), row => (row.Int64(0), row.Int64(1)), cancel).ConfigureAwait(false)).FirstOrDefault();
+        (await client.QueryAsync("ask for own commits", Cypher.File("export/own-commits").With(), row => (row.Whole(0) ?? 0, row.Whole(1) ?? 0), cancel).ConfigureAwait(false)).FirstOrDefault();
 }

@@ -10,7 +10,8 @@ namespace GraphRec.Storage.Neo4j;
 /// <remarks>
 /// Nothing is missed: each movement of the pulse gets a number, a slice is behind until a reading of it that began after
 /// the newest number has ended, and the watch rests only when no slice is behind. A slice that differs is published at
-/// once, not at the end of a round, so that an edit waits at most for the rest of the round it missed and its own slice.
+/// once, not at the end of a round, so that an edit waits at most for the rest of the round it missed and its own slice; and
+/// before the stored graph's revision is raised, which has to wait for whoever writes there.
 /// </remarks>
 public sealed class CatalogWatch
 {
@@ -30,6 +31,7 @@ public sealed class CatalogWatch
     private readonly CatalogSubscriber _subscriber;
     private readonly CatalogPulse _pulse;
     private readonly SemaphoreSlim _publishing = new(1, 1);
+    private readonly SemaphoreSlim _served = new(0);
     private readonly Lock _planning = new();
 
     // Under _planning: the number of the newest movement, and of the one that each slice's last reading began after.
@@ -44,8 +46,7 @@ public sealed class CatalogWatch
     // Under _publishing.
     private readonly CatalogReader _stored = new();
     private CatalogBatch? _published;
-    private IReadOnlyList<GraphIssue> _otherIssues = [];
-    private HashSet<GraphIssue> _publishedIssues = [];
+    private IReadOnlyList<GraphIssue>? _strays;
     private volatile bool _differs;
 
     // Nothing was published since the last movement.
@@ -74,7 +75,7 @@ public sealed class CatalogWatch
     }
 
     /// <summary>Watches until the server fails, and says how.</summary>
-    private async Task<StorageException> WatchAsync(CancellationTokenSource attempt, Action answered)
+    private async Task<StorageException> WatchAsync(CancellationTokenSource attempt, Action wellAgain)
     {
         lock (_planning)
         {
@@ -82,7 +83,7 @@ public sealed class CatalogWatch
             Array.Fill(_beingRead, false);
         }
         _pulse.Forget();
-        Task[] tasks = [PulseAsync(answered, attempt.Token), .. Enumerable.Range(0, _options.Lanes).Select(_ => LaneAsync(attempt.Token))];
+        Task[] tasks = [PulseAsync(wellAgain, attempt.Token), RaiseAsync(attempt.Token), .. Enumerable.Range(0, _options.Lanes).Select(_ => LaneAsync(attempt.Token))];
         await Task.WhenAny(tasks).ConfigureAwait(false);
         await attempt.CancelAsync().ConfigureAwait(false);
         StorageException? failure = null;
@@ -106,38 +107,91 @@ public sealed class CatalogWatch
         return failure ?? new StorageException(Neo4jClient.Store, "watch the catalogue", retryable: true, "the server does not answer", stopped);
     }
 
-    private async Task PulseAsync(Action answered, CancellationToken cancel)
+    private async Task PulseAsync(Action wellAgain, CancellationToken cancel)
     {
-        var (sweep, echo) = (_time.GetTimestamp(), (DateTimeOffset?)null);
+        var (sweep, strays, echo, changed) = (_time.GetTimestamp(), (long?)null, (DateTimeOffset?)null, false);
         while (true)
         {
-            var moved = await _pulse.MovedAsync(() => Task.Delay(_options.Settle, _time, cancel), cancel).ConfigureAwait(false);
-            answered();
-            if (_failed)
-            {
-                _failed = false;
-                _subscriber.Told(null);
-            }
+            var moved = await MovedAsync(cancel).ConfigureAwait(false);
             var now = _time.GetUtcNow();
-            // A commit of many megabytes can be read only some time after it is in the log: everything is read again then.
-            if (moved && _pulse.Bytes / BytesPerSecond is var seconds && seconds > _options.Settle.TotalSeconds) echo = now.AddSeconds(seconds);
+            if (moved)
+            {
+                // A commit of many megabytes can be read only some time after it is in the log.
+                var later = now + _options.Echo + TimeSpan.FromSeconds(_pulse.Bytes / BytesPerSecond);
+                if (echo is null || echo < later) echo = later;
+            }
             if (moved || echo <= now || _time.GetElapsedTime(sweep) >= _options.Sweep)
             {
                 if (echo <= now) echo = null;
-                sweep = _time.GetTimestamp();
+                (sweep, changed) = (_time.GetTimestamp(), true);
                 Move();
             }
-            // Serving took in a whole export meanwhile, which may have been read before the newest edit; or the server failed
-            // when something was to be published, and no slice has anything new to say since.
-            if (AtRest() && _quiet) _pulse.FoundNothing();
-            if (AtRest() && (_differs || !ReferenceEquals(_published, _subscriber.Current().Catalog))) await PublishAsync(null, cancel).ConfigureAwait(false);
+            if (ReadSince(0)) Recovered(wellAgain);
+            if (ReadSince(Movement()))
+            {
+                if (_quiet) _pulse.FoundNothing();
+                if (changed && (strays is not { } last || _time.GetElapsedTime(last) >= _options.Strays))
+                {
+                    (changed, strays) = (false, _time.GetTimestamp());
+                    var found = await StraysAsync(cancel).ConfigureAwait(false);
+                    await PublishAsync(() => _strays = found, cancel).ConfigureAwait(false);
+                }
+                // Serving took in a whole export meanwhile, which may have been read before the newest edit; or the server failed
+                // when something was to be published, and no slice has anything new to say since.
+                else if (_differs || !ReferenceEquals(_published, _subscriber.Current().Catalog)) await PublishAsync(null, cancel).ConfigureAwait(false);
+            }
             await Task.Delay(_options.Interval, _time, cancel).ConfigureAwait(false);
         }
     }
 
-    private bool AtRest()
+    private async Task<bool> MovedAsync(CancellationToken cancel)
     {
-        lock (_planning) return _readAfter.All(movement => movement >= _movement);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        // A server that hangs is told of as one that is away.
+        patience.CancelAfter(_options.Patience);
+        return await _pulse.MovedAsync(() => Task.Delay(_options.Settle, _time, cancel), patience.Token).ConfigureAwait(false);
+    }
+
+    private void Recovered(Action wellAgain)
+    {
+        wellAgain();
+        if (!_failed) return;
+        _failed = false;
+        _subscriber.Told(null);
+    }
+
+    /// <summary>What no reader reads: labels and types that are none of GraphRec's, catalogue edges between the wrong nodes.</summary>
+    private async Task<IReadOnlyList<GraphIssue>> StraysAsync(CancellationToken cancel)
+    {
+        var (check, found) = (new StrayCheck(), new List<GraphIssue>());
+        foreach (var slice in CatalogSlices.All)
+            if (CatalogSlices.Edge(slice) is { } edge) check.Saw(edge, _stored[slice]!.Count);
+        foreach (var (statement, add) in check.Counts()) await _client.RunAsync("look for strays", [statement], (_, row) => add(row), cancel).ConfigureAwait(false);
+        foreach (var (statement, issue) in check.Searches()) found.AddRange(await _client.QueryAsync("look for strays", statement, issue, cancel).ConfigureAwait(false));
+        return found;
+    }
+
+    /// <summary>Keeps the stored graph's revision at what is served, beside the publishing.</summary>
+    private async Task RaiseAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var stored = await _client.QueryAsync("catalogue revision", Cypher.File("export/version").With(), row => row.Whole(0) ?? 0, cancel).ConfigureAwait(false);
+            var served = _subscriber.Current().Revision;
+            if (stored.FirstOrDefault() < served) await _pulse.RaiseAsync(served, cancel).ConfigureAwait(false);
+            await _served.WaitAsync(cancel).ConfigureAwait(false);
+        }
+    }
+
+    private long Movement()
+    {
+        lock (_planning) return _movement;
+    }
+
+    /// <summary>Whether every slice was read after this movement, in this attempt.</summary>
+    private bool ReadSince(long movement)
+    {
+        lock (_planning) return _readAfter.All(read => read >= movement);
     }
 
     private void Move()
@@ -202,36 +256,30 @@ public sealed class CatalogWatch
         {
             takeIn?.Invoke();
             if (!_stored.Complete) return;
-            var (served, servedIssues) = _subscriber.Current();
+            var (served, revision, servedIssues) = _subscriber.Current();
             var catalog = _differs || _published is null ? _stored.Catalog() : _published;
-            var own = _stored.Issues().ToHashSet();
-            if (_published is null)
-            {
-                // What the full export found and no slice finds: of behaviour, and of labels and types.
-                _otherIssues = [.. servedIssues.Where(issue => !own.Contains(issue))];
-                _publishedIssues = own;
-            }
+            GraphIssue[] issues =
+            [
+                .. _stored.Issues(), .. _strays ?? servedIssues.Where(issue => issue.Source == GraphIssueSource.Strays),
+                // Of what viewers did the watch reads nothing: what the newest export found.
+                .. servedIssues.Where(issue => issue.Source == GraphIssueSource.Behaviour),
+            ];
             var same = CatalogFacts.Same(catalog, served);
-            if (!same || !own.SetEquals(_publishedIssues))
+            if (same) catalog = served;
+            if (!same || !servedIssues.ToHashSet().SetEquals(issues))
             {
-                var revision = same ? await RevisionAsync(cancel).ConfigureAwait(false) : await _pulse.RaiseAsync(cancel).ConfigureAwait(false);
                 _quiet = false;
-                _subscriber.Publish(catalog, revision, [.. own, .. _otherIssues]);
+                if (!same) revision++;
+                while (!_subscriber.Publish(catalog, revision, issues)) revision = Math.Max(revision, _subscriber.Current().Revision) + 1;
+                _served.Release();
             }
-            else
-            {
-                catalog = served;
-            }
-            (_published, _publishedIssues, _differs) = (catalog, own, false);
+            (_published, _differs) = (catalog, false);
         }
         finally
         {
             _publishing.Release();
         }
     }
-
-    private async Task<long> RevisionAsync(CancellationToken cancel) =>
-        (await _client.QueryAsync("catalogue revision", Cypher.File("export/version").With(), row => row.Int64(0), cancel).ConfigureAwait(false)).FirstOrDefault();
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -14,6 +14,18 @@ public sealed record CatalogWatchOptions
     /// </summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromMilliseconds(40);
 
+    /// <summary>
+    /// After this long without a further commit everything is read once more: when the server's disk took longer than
+    /// <see cref="Settle"/> to take a commit in, it was noted but not to be read yet.
+    /// </summary>
+    public TimeSpan Echo { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the server may take to say whether anything was committed.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often at most it is looked for what no reader reads; it takes a reading of everything where there is any.</summary>
+    public TimeSpan Strays { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often everything is read although nothing seems to have been committed, should a sign have been missed.</summary>
     public TimeSpan Sweep { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -41,10 +53,12 @@ public sealed record CatalogWatchOptions
 }
 
 /// <summary>What serving has in memory, and what takes the place of its catalogue.</summary>
-/// <param name="Current">The catalogue that is served now, and what the store found wrong with the graph it came from.</param>
+/// <param name="Current">The catalogue that is served now, its revision, and what the store found wrong with the graph it came from.</param>
 /// <param name="Publish">
-/// Takes the catalogue of the stored graph, its revision, and what is wrong with it. Called by one caller at a time.
+/// Takes the catalogue of the stored graph, its revision, and what is wrong with it; false when what is served is of a later
+/// revision by now, and stays. Called by one caller at a time. The stored graph's revision is raised to that afterwards.
 /// </param>
 /// <param name="Told">Told of each failure to ask the server, and of null when it answers again.</param>
 public sealed record CatalogSubscriber(
-    Func<(CatalogBatch Catalog, IReadOnlyList<GraphIssue> Issues)> Current, Action<CatalogBatch, long, IReadOnlyList<GraphIssue>> Publish, Action<StorageException?> Told);
+    Func<(CatalogBatch Catalog, long Revision, IReadOnlyList<GraphIssue> Issues)> Current, Func<CatalogBatch, long, IReadOnlyList<GraphIssue>, bool> Publish,
+    Action<StorageException?> Told);

@@ -8,7 +8,7 @@ namespace GraphRec.Storage.Neo4j;
 /// What a reader found wrong with the stored graph. Of one kind only the first hundred are told one by one: a mistake in
 /// somebody's script makes them by the thousand.
 /// </summary>
-internal sealed class GraphIssues
+internal sealed class GraphIssues(GraphIssueSource source = GraphIssueSource.Catalogue)
 {
     public const string NoKey = "node without key";
     public const string SameKey = "key of two nodes";
@@ -32,7 +32,7 @@ internal sealed class GraphIssues
     {
         Count++;
         var count = _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
-        if (count <= Told) _issues.Add(new GraphIssue(kind, subject, advice));
+        if (count <= Told) _issues.Add(new GraphIssue(kind, subject, advice) { Source = source });
     }
 
     public void AddNodeWithoutKey(string label, string key, JsonElement node)
@@ -49,7 +49,7 @@ internal sealed class GraphIssues
     [
         .. _issues,
         .. _counts.Where(c => c.Value > Told).OrderBy(c => c.Key, StringComparer.Ordinal)
-            .Select(c => new GraphIssue(c.Key, $"{c.Value - Told} more", "these are like those before")),
+            .Select(c => new GraphIssue(c.Key, $"{c.Value - Told} more", "these are like those before") { Source = source }),
     ];
 }
 

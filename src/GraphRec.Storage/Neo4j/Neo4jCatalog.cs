@@ -50,6 +50,19 @@ internal sealed class Neo4jCatalog(Neo4jClient client) : ICatalog
         return found.FirstOrDefault();
     }
 
+    public async Task<IReadOnlySet<string>> IdsAsync(NodeKind kind, CancellationToken cancel = default)
+    {
+        var question = Cypher.File(kind switch
+        {
+            NodeKind.Drama => "read/drama-ids",
+            NodeKind.Person => "read/person-ids",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Dramas and people have ids in the catalogue."),
+        }).With();
+        // Of what people have written, a key is a text.
+        var keys = await client.QueryAsync("ids", question, row => GraphProperties.Key(row[0]), cancel).ConfigureAwait(false);
+        return keys.OfType<string>().ToHashSet(StringComparer.Ordinal);
+    }
+
     public async Task<IReadOnlyList<Credit>> CreditsOfAsync(string dramaId, CancellationToken cancel = default)
     {
         var found = await client.QueryAsync("credits of drama", CreditsOf([dramaId]), row => Stored.CreditsIn(row).Values, cancel).ConfigureAwait(false);

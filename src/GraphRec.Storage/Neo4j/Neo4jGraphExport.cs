@@ -51,6 +51,9 @@ internal sealed class Neo4jGraphExport(Neo4jClient client) : IGraphExport
         var misplaced = new List<GraphIssue>();
         foreach (var (statement, issue) in strays.Searches()) misplaced.AddRange(await transaction.QueryAsync(statement, issue).ConfigureAwait(false));
 
+        // The lock kept writers out. Nothing is left of it: to read is no commit, which others would look for.
+        await transaction.RollbackAsync().ConfigureAwait(false);
+
         foreach (var slice in CatalogSlices.All) catalog[slice] = facts[(int)slice];
         var (dramas, people, credits) = catalog.Catalog();
         return new GraphExport(version, dramas, people, credits, behaviour.Edges())
@@ -59,11 +62,16 @@ internal sealed class Neo4jGraphExport(Neo4jClient client) : IGraphExport
             Issues = [.. catalog.Issues(), .. behaviour.Issues.ToList(), .. misplaced],
         };
 
-        Action<Row> Counted(EdgeType? type, Action<Row> add) => type is not { } edge ? add : row =>
+        Action<Row> Counted(EdgeType? type, Action<Row> add)
         {
-            strays.Saw(edge);
-            add(row);
-        };
+            if (type is not { } edge) return add;
+            strays.Saw(edge, 0);
+            return row =>
+            {
+                strays.Saw(edge, 1);
+                add(row);
+            };
+        }
     }, cancel, idempotent: true);
 
     private static GraphVersion Version(Row row) => new(row.Int64(0), row.Int64(1));

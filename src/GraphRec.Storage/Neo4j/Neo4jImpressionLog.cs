@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GraphRec.Core;
 
 namespace GraphRec.Storage.Neo4j;
@@ -8,6 +9,8 @@ namespace GraphRec.Storage.Neo4j;
 /// </summary>
 internal sealed class Neo4jImpressionLog(Neo4jClient client, int keep) : IImpressionLog
 {
+    private const int Stretch = 500;
+
     public async Task AppendAsync(IReadOnlyList<PageImpression> pages, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(pages);
@@ -36,12 +39,27 @@ internal sealed class Neo4jImpressionLog(Neo4jClient client, int keep) : IImpres
     }
 
     public async Task<PageImpression?> FindAsync(string pageId, CancellationToken cancel = default) =>
-        (await client.QueryAsync(
-            "find impressions", Cypher.File("export/page").With(new { id = pageId }),
-            row => PageBlob.Read(Neo4jClient.Store, pageId, row.String(0), row.Time(1), row[2].GetBytesFromBase64()), cancel).ConfigureAwait(false)).FirstOrDefault();
+        (await client.QueryAsync("find impressions", Cypher.File("export/page").With(new { id = pageId }), Page, cancel).ConfigureAwait(false)).FirstOrDefault();
+
+    public async IAsyncEnumerable<PageImpression> ReadAsync([EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        for (var after = 0L; ;)
+        {
+            var stretch = await client.QueryAsync(
+                "read impressions", Cypher.File("export/pages").With(new { after, first = Stretch }), row => (Position: row.Int64(4), Page: Page(row)), cancel).ConfigureAwait(false);
+            if (stretch.Count == 0) yield break;
+            foreach (var (position, page) in stretch)
+            {
+                after = position;
+                yield return page;
+            }
+        }
+    }
 
     public async Task<long> CountAsync(CancellationToken cancel = default) =>
         (await client.QueryAsync("count impressions", Cypher.File("export/page-count").With(), row => row.Int64(0), cancel).ConfigureAwait(false))[0];
+
+    private static PageImpression Page(Row row) => PageBlob.Read(Neo4jClient.Store, row.String(0), row.String(1), row.Time(2), row[3].GetBytesFromBase64());
 
     private static object Properties(PageImpression page, long position) => new
     {

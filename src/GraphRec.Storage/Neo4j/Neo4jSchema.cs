@@ -16,8 +16,11 @@ internal static class Neo4jSchema
         (await client.QueryAsync("schema version", Cypher.File("schema/version").With(), row => row.Int32(0), cancel).ConfigureAwait(false)).FirstOrDefault();
 
     /// <summary>Applies what is missing. Returns the version there was.</summary>
+    /// <param name="client">The server.</param>
+    /// <param name="again">Also the versions that are applied: somebody may have dropped what they made.</param>
+    /// <param name="cancel">Stops.</param>
     /// <exception cref="StorageException">A newer GraphRec wrote there, or what is stored breaks a constraint; the message says what.</exception>
-    public static async Task<int> ApplyAsync(Neo4jClient client, CancellationToken cancel)
+    public static async Task<int> ApplyAsync(Neo4jClient client, bool again, CancellationToken cancel)
     {
         var applied = await VersionAsync(client, cancel).ConfigureAwait(false);
         if (applied > Current)
@@ -25,7 +28,7 @@ internal static class Neo4jSchema
             throw new StorageException(Neo4jClient.Store, "schema apply", retryable: false,
                 $"the graph has schema version {applied}, but this GraphRec knows versions up to {Current}; use the newer GraphRec that wrote it.");
         }
-        for (var version = applied + 1; version <= Current; version++)
+        for (var version = again ? 1 : applied + 1; version <= Current; version++)
         {
             // One transaction each: Neo4j takes no data in a transaction that changes the schema.
             foreach (var statement in StatementsOf(version, client))

@@ -20,7 +20,7 @@ public sealed record Neo4jSchemaState(string Server, int Applied, int Current, I
     public static async Task<Neo4jSchemaState> ApplyAsync(Neo4jOptions options, CancellationToken cancel = default)
     {
         using var client = await Neo4jClient.ConnectAsync(options, cancel).ConfigureAwait(false);
-        return Of(client, await Neo4jSchema.ApplyAsync(client, cancel).ConfigureAwait(false));
+        return Of(client, await Neo4jSchema.ApplyAsync(client, again: true, cancel).ConfigureAwait(false));
     }
 
     private static Neo4jSchemaState Of(Neo4jClient client, int applied) => new(

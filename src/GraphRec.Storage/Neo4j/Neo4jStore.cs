@@ -66,12 +66,18 @@ public sealed class Neo4jStore : IAsyncDisposable
     /// <summary>Connects, and applies what the schema misses (which changes nothing when it is there).</summary>
     /// <exception cref="InvalidInputException">An option is wrong.</exception>
     /// <exception cref="StorageException">The server cannot be reached or used; the message says what to do.</exception>
-    public static async Task<Neo4jStore> OpenAsync(Neo4jOptions options, CancellationToken cancel = default)
+    public static Task<Neo4jStore> OpenAsync(Neo4jOptions options, CancellationToken cancel = default) => OpenAsync(options, toWrite: true, cancel);
+
+    /// <summary>Connects only: for those who read, and change nothing.</summary>
+    /// <inheritdoc cref="OpenAsync(Neo4jOptions, CancellationToken)"/>
+    public static Task<Neo4jStore> OpenToReadAsync(Neo4jOptions options, CancellationToken cancel = default) => OpenAsync(options, toWrite: false, cancel);
+
+    private static async Task<Neo4jStore> OpenAsync(Neo4jOptions options, bool toWrite, CancellationToken cancel)
     {
         var client = await Neo4jClient.ConnectAsync(options, cancel).ConfigureAwait(false);
         try
         {
-            await Neo4jSchema.ApplyAsync(client, cancel).ConfigureAwait(false);
+            if (toWrite) await Neo4jSchema.ApplyAsync(client, again: false, cancel).ConfigureAwait(false);
             return new Neo4jStore(client, options);
         }
         catch

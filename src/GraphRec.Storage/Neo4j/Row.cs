@@ -53,8 +53,6 @@ internal sealed class Row(string? property) : IDisposable
 
     public double Double(int column) => Values[column].GetDouble();
 
-    public bool Boolean(int column) => Values[column].GetBoolean();
-
     /// <summary>Milliseconds since 1970 UTC.</summary>
     public DateTimeOffset Time(int column) => DateTimeOffset.FromUnixTimeMilliseconds(Values[column].GetInt64());
 
@@ -62,7 +60,6 @@ internal sealed class Row(string? property) : IDisposable
 
     public long? Whole(int column) => Values[column].WholeOrNull();
 
-    public double? Number(int column) => Values[column].NumberOrNull();
 }
 
 /// <summary>Reads values that people may have written, in whatever type.</summary>

@@ -8,6 +8,9 @@ internal interface ISliceFacts
 {
     GraphIssues Issues { get; }
 
+    /// <summary>How many rows there were.</summary>
+    int Count { get; }
+
     void Add(Row row);
 
     /// <summary>Told that there are no more rows. False when they are those of the earlier reading, in whatever order.</summary>
@@ -25,12 +28,13 @@ internal abstract class SliceFacts<T>(bool again, SliceFacts<T>? earlier) : ISli
     private readonly Dictionary<UInt128, T> _rows = again ? new(earlier?._rows.Count ?? 0) : [];
     private SliceFacts<T>? _earlier = earlier;
     private UInt128 _digests;
-    private int _count;
 
     public GraphIssues Issues { get; } = new();
+    public int Count { get; private set; }
 
     public void Add(Row row)
     {
+        Count++;
         if (!again)
         {
             if (TryRead(row, out var once)) Take(once);
@@ -38,7 +42,7 @@ internal abstract class SliceFacts<T>(bool again, SliceFacts<T>? earlier) : ISli
         }
         var digest = row.Digest;
         // Their sum does not depend on their order; and unlike an exclusive or, not two equal rows are like none.
-        (_digests, _count) = (_digests + digest, _count + 1);
+        _digests += digest;
         if (_earlier is null || !_earlier._rows.TryGetValue(digest, out var fact))
         {
             var issues = Issues.Count;
@@ -55,7 +59,7 @@ internal abstract class SliceFacts<T>(bool again, SliceFacts<T>? earlier) : ISli
 
     public bool Complete()
     {
-        var same = _earlier is { } earlier && earlier._digests == _digests && earlier._count == _count;
+        var same = _earlier is { } earlier && earlier._digests == _digests && earlier.Count == Count;
         // What is read again and again must not keep all that was ever read.
         _earlier = null;
         return !same;

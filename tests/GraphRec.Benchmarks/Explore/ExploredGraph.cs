@@ -29,6 +29,8 @@ internal static class ExploredGraph
         await RecordAsync(store, [.. new ViewerSimulator(catalogue, new SimulationOptions { Until = Until }).Run()]);
         var pages = await ServeAsync(store);
         await RecordAsync(store, [.. Outcomes(pages), .. Mutes()]);
+        Console.Error.WriteLine("writing derived edges");
+        await store.Derived.WriteAsync(new LiveGraph(await store.Export.ReadAsync()).State.Snapshot, Recipe.Default.MinCoWatchers);
     }
 
     private static async Task RecordAsync(Neo4jStore store, IReadOnlyList<ViewerEvent> events)
@@ -85,18 +87,4 @@ internal static class ExploredGraph
             .Select(target => new ViewerEvent($"explored-mute-{target.Id}", Viewer, target, EventKind.Mute, null, Until.AddHours(12)));
 
     /// <summary>The recorder writes here, so that what came of the pages can be drawn from them.</summary>
-    private sealed class KeptPages : IImpressionLog
-    {
-        public List<PageImpression> Pages { get; } = [];
-
-        public Task AppendAsync(IReadOnlyList<PageImpression> pages, CancellationToken cancel = default)
-        {
-            Pages.AddRange(pages);
-            return Task.CompletedTask;
-        }
-
-        public Task<PageImpression?> FindAsync(string pageId, CancellationToken cancel = default) => Task.FromResult(Pages.Find(page => page.PageId == pageId));
-
-        public Task<long> CountAsync(CancellationToken cancel = default) => Task.FromResult((long)Pages.Count);
-    }
 }

@@ -18,7 +18,7 @@ internal static class HomePages
     {
         var options = new JsonSerializerOptions { Converters = { new JsonStringEnumConverter() } };
         var graph = new LiveGraph(export);
-        var log = new Kept();
+        var log = new KeptPages();
         var recorder = new ImpressionRecorder(log);
         var recommender = new Recommender(graph, Recipe.Default, TimeProvider.System, recorder);
         using var stop = new CancellationTokenSource();
@@ -44,20 +44,5 @@ internal static class HomePages
         }
         Console.WriteLine($"{file}: {Count} viewers, {log.Pages.Count} recorded pages, {new FileInfo(file).Length:N0} bytes");
         return 0;
-    }
-
-    private sealed class Kept : IImpressionLog
-    {
-        public List<PageImpression> Pages { get; } = [];
-
-        public Task AppendAsync(IReadOnlyList<PageImpression> pages, CancellationToken cancel = default)
-        {
-            Pages.AddRange(pages);
-            return Task.CompletedTask;
-        }
-
-        public Task<PageImpression?> FindAsync(string pageId, CancellationToken cancel = default) => Task.FromResult(Pages.Find(p => p.PageId == pageId));
-
-        public Task<long> CountAsync(CancellationToken cancel = default) => Task.FromResult((long)Pages.Count);
     }
 }

@@ -43,6 +43,17 @@ public abstract class CatalogContract(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ids_are_those_of_dramas_or_of_people_and_not_of_what_is_only_named()
+    {
+        Assert.Empty(await Catalog.IdsAsync(NodeKind.Drama, Cancel));
+        var batch = new CatalogBatch([Examples.Plain("a"), Examples.Plain("b")], [new Person("p", "P")], [new Credit("named", "p", CreditRole.Actor, 0), new Credit("a", "too", CreditRole.Actor, 0)]);
+        await Catalog.UpsertAsync(batch, Cancel);
+        Assert.Equal(["a", "b"], (await Catalog.IdsAsync(NodeKind.Drama, Cancel)).Order());
+        Assert.Equal(["p"], await Catalog.IdsAsync(NodeKind.Person, Cancel));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Catalog.IdsAsync(NodeKind.Genre, Cancel));
+    }
+
+    [Fact]
     public async Task Ids_are_compared_exactly()
     {
         await Catalog.UpsertAsync(new CatalogBatch([Examples.Plain("Case")], [], []), Cancel);

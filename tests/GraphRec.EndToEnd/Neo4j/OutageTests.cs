@@ -26,6 +26,10 @@ public sealed class OutageTests(SharedNeo4j shared) : IDisposable
 
         neo4j.Kill();
         await UntilAsync("pages say that they are degraded", () => DegradedAsync(serving));
+        var away = await serving.DataAsync("""{ recommendations(userId: "ann") { degraded nodes { drama { id } } } graph { degraded } similar(dramaId: "goblin-2016") { drama { id } } }""");
+        Assert.True(away.GetProperty("recommendations").GetProperty("degraded").GetBoolean());
+        Assert.True(away.GetProperty("graph").GetProperty("degraded").GetBoolean());
+        Assert.NotEmpty(away.GetProperty("recommendations").GetProperty("nodes").EnumerateArray());
         var ready = await ReadyAsync(serving);
         Assert.Equal("degraded", ready.GetProperty("status").GetString());
         var store = ready.GetProperty("checks").EnumerateArray().Single(c => c.GetProperty("name").GetString() == "store");
@@ -44,6 +48,7 @@ public sealed class OutageTests(SharedNeo4j shared) : IDisposable
         await neo4j.StartAsync(Cancel);
         await UntilAsync("nothing waits any more", async () => await MetricAsync(serving, "graphrec_delivery_waiting") == 0);
         await UntilAsync("pages are not degraded any more", async () => !await DegradedAsync(serving));
+        Assert.False((await serving.DataAsync("{ graph { degraded } }")).GetProperty("graph").GetProperty("degraded").GetBoolean());
         Assert.Equal("ok", (await ReadyAsync(serving)).GetProperty("status").GetString());
         Assert.Equal(0, await NumberAsync(neo4j, "MATCH (:User {id: 'ann'})-[r:WATCHLISTED]->(:Drama {id: 'goblin-2016'}) RETURN count(r)"));
         Assert.Equal(9, await NumberAsync(neo4j, "MATCH (:User {id: 'ann'})-[r:RATED]->(:Drama {id: 'goblin-2016'}) RETURN toInt(r.rating)"));

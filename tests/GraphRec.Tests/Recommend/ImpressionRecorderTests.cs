@@ -98,6 +98,8 @@ public sealed class ImpressionRecorderTests : IAsyncLifetime
 
     private sealed class FailsOnce(IImpressionLog inner) : IImpressionLog
     {
+        public IAsyncEnumerable<PageImpression> ReadAsync(CancellationToken cancel = default) => inner.ReadAsync(cancel);
+
         private bool _failed;
 
         public Task AppendAsync(IReadOnlyList<PageImpression> pages, CancellationToken cancel = default)
