@@ -7,14 +7,14 @@ USING INDEX seed:Drama(id)
 WITH seed
 MATCH (seed)<-[r:RATED|WATCHED]-(v:User)
 WHERE seed.title IS NOT NULL AND v.id IS NOT NULL
-WITH seed, v, max(CASE type(r) WHEN 'RATED' THEN coalesce(toFloat(r.rating), 0) END) AS rating, max(CASE type(r) WHEN 'WATCHED' THEN coalesce(toFloat(r.progress), 1) END) AS progress
+WITH seed, v, max(CASE type(r) WHEN 'RATED' THEN coalesce(toFloat(r.rating), 0.0) END) AS rating, max(CASE type(r) WHEN 'WATCHED' THEN coalesce(toFloat(r.progress), 1.0) END) AS progress
 WHERE CASE WHEN rating IS NULL THEN round(1000 * progress) >= 1000 * $minShare ELSE round(1000 * rating) >= 1000 * $minRating END
 WITH seed, collect(v) AS audience
 UNWIND audience AS v
 WITH v, sum(1.0 / size($seeds) / size(audience)) AS weight
 MATCH (v)-[r:RATED|WATCHED]->(other:Drama)
 WHERE other.id IS NOT NULL AND other.title IS NOT NULL
-WITH v, weight, other, max(CASE type(r) WHEN 'RATED' THEN coalesce(toFloat(r.rating), 0) END) AS rating, max(CASE type(r) WHEN 'WATCHED' THEN coalesce(toFloat(r.progress), 1) END) AS progress
+WITH v, weight, other, max(CASE type(r) WHEN 'RATED' THEN coalesce(toFloat(r.rating), 0.0) END) AS rating, max(CASE type(r) WHEN 'WATCHED' THEN coalesce(toFloat(r.progress), 1.0) END) AS progress
 WHERE CASE WHEN rating IS NULL THEN round(1000 * progress) >= 1000 * $minShare ELSE round(1000 * rating) >= 1000 * $minRating END
 WITH v, weight, collect(other) AS dramas
 UNWIND dramas AS other

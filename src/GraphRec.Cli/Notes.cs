@@ -21,6 +21,7 @@ internal static class Notes
           GraphRec__Graph__Uri               the HTTP address of Neo4j, as --graph
           GraphRec__Graph__User, __Password  or GraphRec__Graph__Token; never on the command line
           GraphRec__Graph__Database          'neo4j' if not set
+          GraphRec__Graph__CaFile            a PEM file of certificates to trust for https
           GraphRec__Candidates               Snapshot (usual) or Cypher
 
         'graphrec COMMAND --help' shows the options, examples and exit codes of a command.

@@ -55,6 +55,8 @@ public sealed class CuratingGuideTests(SharedNeo4j shared) : IAsyncLifetime
                 ["cheese-in-the-trap-2016", "coffee-prince-2007", Goblin], after.Credits.Where(c => c.PersonId == "kim-go-eun").Select(c => c.DramaId));
             Assert.Equal("Guest", after.Credits.Single(c => c is { PersonId: "kim-go-eun", DramaId: "coffee-prince-2007" }).Character);
             Assert.Equal("Ji Eun Tak", after.Credits.Single(c => c is { PersonId: "kim-go-eun", DramaId: Goblin }).Character);
+            Assert.Equal(["ann", "ben"], after.Behaviour.Where(b => b.Target == new NodeRef(NodeKind.Person, "kim-go-eun")).Select(b => b.UserId).Order());
+            Assert.DoesNotContain(after.Behaviour, b => b.Target.Id == "kim-goeun");
         },
         ["link seasons"] = (_, after) => Assert.Equal(Goblin, Of(after, "goblin-2-2030").Follows),
         ["mute an actor for a viewer"] = (before, after) =>
@@ -74,6 +76,8 @@ public sealed class CuratingGuideTests(SharedNeo4j shared) : IAsyncLifetime
             new ImportStores(_backend.Catalog, _backend.Events, _backend.Graph, embedded.Checkpoints), cancel: Cancel);
         await _backend.Catalog.UpsertAsync(new CatalogBatch([], [new Person("kim-goeun", "Kim Goeun")],
             [new Credit("coffee-prince-2007", "kim-goeun", CreditRole.Actor, 9, "Guest"), new Credit(Goblin, "kim-goeun", CreditRole.Actor, 9, "Again")]), Cancel);
+        ViewerEvent Mutes(string viewer, string person) => Examples.Of(EventKind.Mute, $"{viewer} {person}", new NodeRef(NodeKind.Person, person), user: viewer);
+        await _backend.Graph.ApplyAsync(await _backend.Events.AppendAsync([Mutes("ann", "kim-goeun"), Mutes("ben", "kim-goeun"), Mutes("ben", "kim-go-eun")], Cancel), Cancel);
     }
 
     public async ValueTask DisposeAsync()

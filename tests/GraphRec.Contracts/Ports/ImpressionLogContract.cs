@@ -72,6 +72,16 @@ public abstract class ImpressionLogContract(Backend backend) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Those_that_are_kept_are_read_in_their_order()
+    {
+        Assert.Empty(await Log.ReadAsync(Cancel).ToListAsync(Cancel));
+        for (var i = 9; i >= 1; i--) await Log.AppendAsync([Page($"p{i}") with { Items = [new Impression("d", "row", i, i, 1, [i]) { Via = EdgeType.Tagged }] }], Cancel);
+        var read = await Log.ReadAsync(Cancel).ToListAsync(Cancel);
+        Assert.Equal(["p5", "p4", "p3", "p2", "p1"], read.Select(page => page.PageId));
+        foreach (var page in read) Assert.Equal((await Log.FindAsync(page.PageId, Cancel))!.Items.Select(Bits), page.Items.Select(Bits));
+    }
+
+    [Fact]
     public async Task Parallel_appends_keep_the_bound()
     {
         await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() => Log.AppendAsync([Page($"p{i}")], Cancel), Cancel)));

@@ -1,5 +1,7 @@
 using GraphRec.Contracts.Neo4j;
+using GraphRec.Core;
 using GraphRec.EndToEnd.Cli;
+using GraphRec.Storage.Embedded;
 using static GraphRec.EndToEnd.Neo4j.ServingNeo4j;
 
 namespace GraphRec.EndToEnd.Neo4j;
@@ -25,10 +27,12 @@ public sealed class CopyTests(SharedNeo4j shared) : IDisposable
         await FillAsync();
         var there = await CopyAsync($"embedded:{Data}", neo4j.Uri.ToString(), Same);
         Assert.Contains("Both hold the same.", there.Out, StringComparison.Ordinal);
-        Assert.All(new[] { "Drama", "Person", "Genre", "User", "ACTED_IN", "HAS_GENRE", "WATCHED", "RATED", "Event" }, kind => Assert.Contains(there.Lines, line => line.Trim().StartsWith(kind + " ", StringComparison.Ordinal)));
+        Assert.All(new[] { "Drama", "Person", "Genre", "User", "ACTED_IN", "HAS_GENRE", "WATCHED", "RATED", "Event", "Page" }, kind => Assert.Contains(there.Lines, line => line.Trim().StartsWith(kind + " ", StringComparison.Ordinal)));
         Assert.Equal(Stored.Number(Data, "SELECT count(*) FROM event"), await NumberAsync(neo4j, "MATCH (e:Event) RETURN count(e)"));
         Assert.Equal(Stored.Number(Data, "SELECT count(*) FROM behaviour WHERE type = 'WATCHED'"), await NumberAsync(neo4j, "MATCH (:User)-[r:WATCHED]->(:Drama) RETURN count(r)"));
         Assert.Equal(Stored.Number(Data, "SELECT count(*) FROM credit WHERE role = 'actor'"), await NumberAsync(neo4j, "MATCH (:Person)-[r:ACTED_IN]->(:Drama) RETURN count(r)"));
+
+        Assert.Equal(3, await NumberAsync(neo4j, "MATCH (:Page)-[shown:SHOWED]->(:Drama) RETURN count(shown)"));
 
         var back = _folder.Sub("back");
         await CopyAsync(neo4j.Uri.ToString(), $"embedded:{back}", Same);
@@ -82,7 +86,17 @@ public sealed class CopyTests(SharedNeo4j shared) : IDisposable
         Assert.Contains(ran.Lines, line => line.Contains("Drama", StringComparison.Ordinal) && line.Contains("differs", StringComparison.Ordinal));
     }
 
-    private async Task FillAsync() => Assert.Equal(0, (await GraphRecProgram.RunAsync("import", Tiny, "--data", Data)).Exit);
+    private async Task FillAsync()
+    {
+        Assert.Equal(0, (await GraphRecProgram.RunAsync("import", Tiny, "--data", Data)).Exit);
+        await using var store = await EmbeddedStore.OpenAsync(Data, cancel: Cancel);
+        Impression Shown(string drama, int position) => new(drama, "TopPicks", position, 0.5f, 1, [0.25f]) { Via = EdgeType.ActedIn };
+        await store.Impressions.AppendAsync(
+        [
+            new PageImpression("p2", "ann", DateTimeOffset.UnixEpoch, "c1.e1", "m", [Shown("goblin-2016", 0), Shown("coffee-prince-2007", 1)]),
+            new PageImpression("p1", "ben", DateTimeOffset.UnixEpoch, "c1.e1", "m", [Shown("goblin-2016", 0)]),
+        ], Cancel);
+    }
 
     private static async Task<Ran> CopyAsync(string from, string to, int exit, params string[] says)
     {

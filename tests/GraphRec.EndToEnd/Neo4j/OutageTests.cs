@@ -26,7 +26,7 @@ public sealed class OutageTests(SharedNeo4j shared) : IDisposable
 
         neo4j.Kill();
         await UntilAsync("pages say that they are degraded", () => DegradedAsync(serving));
-        var away = await serving.DataAsync("""{ recommendations(userId: "ann") { degraded nodes { drama { id } } } graph { degraded } similar(dramaId: "goblin-2016") { drama { id } } }""");
+        var away = await serving.DataAsync("""{ recommendations(userId: "ann") { degraded nodes { drama { id } } } graph { degraded } similarDramas(dramaId: "goblin-2016") { drama { id } } }""");
         Assert.True(away.GetProperty("recommendations").GetProperty("degraded").GetBoolean());
         Assert.True(away.GetProperty("graph").GetProperty("degraded").GetBoolean());
         Assert.NotEmpty(away.GetProperty("recommendations").GetProperty("nodes").EnumerateArray());
