@@ -113,8 +113,8 @@ internal sealed class Neo4jClient : IDisposable
 
     /// <summary>
     /// Runs work in one transaction: it commits when the work ends well. The work may be run again from its start when
-    /// it failed in a way that passes, so that it keeps nothing outside. It asks only the transaction, and not the client, which
-    /// lets one at a time write.
+    /// it failed in a way that passes, so that it keeps nothing outside. It writes by the transaction alone: the client lets one at a
+    /// time write, and would wait for this one.
     /// </summary>
     /// <param name="operation">What is done, for messages.</param>
     /// <param name="work">Runs its statements in the transaction it is given.</param>
