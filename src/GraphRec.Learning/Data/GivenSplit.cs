@@ -3,10 +3,11 @@ using GraphRec.Learning.Evaluation;
 
 namespace GraphRec.Learning.Data;
 
-/// <summary>A split that was published with the data. What it was made by is not known, so validation is random per user.</summary>
+/// <summary>A split that was published with the data. How it was made is not known, so validation is random per user.</summary>
 public sealed record GivenSplit : Split
 {
-    private GivenSplit(Interactions train, InteractionMatrix matrix, IReadOnlyList<TestUser> test) : base("given", matrix, test) => TrainPairs = train;
+    private GivenSplit(Interactions train, InteractionMatrix matrix, IReadOnlyList<TestUser> test)
+        : base("given", matrix, test) => TrainPairs = train;
 
     /// <summary>The share of each user's training items that <see cref="Validation"/> holds out, in (0, 1).</summary>
     public double ValidationShare { get; init; } = RandomSplit.DefaultShare;
@@ -18,7 +19,10 @@ public sealed record GivenSplit : Split
     public static GivenSplit Of(Interactions train, Interactions test)
     {
         if (train.Users.Count != test.Users.Count || train.Items.Count != test.Items.Count)
-            throw new InvalidInputException(ErrorCodes.BadUserInput, $"{train.Name}: the parts differ in users or items; number both alike.");
+        {
+            throw new InvalidInputException(
+                ErrorCodes.BadUserInput, $"{train.Name}: the parts differ in users or items; number both alike.");
+        }
         var matrix = train.Matrix();
         var users = PairCut.TestUsers(test);
         foreach (var user in users)
@@ -28,11 +32,13 @@ public sealed record GivenSplit : Split
                 if (matrix.ItemsOf(user.User).BinarySearch(item) < 0) continue;
                 throw new InvalidInputException(
                     ErrorCodes.BadUserInput,
-                    $"{train.Name}: item {train.Items[item]} of user {train.Users[user.User]} is in the training and in the test part; take it out of one.");
+                    $"{train.Name}: item {train.Items[item]} of user {train.Users[user.User]} is in the training and in the test part; "
+                    + "take it out of one.");
             }
         }
         return new GivenSplit(train, matrix, users);
     }
 
-    public override RandomSplit Validation(int seed) => RandomSplit.Of(TrainPairs, ValidationShare, seed) with { Name = $"validation, {Name}" };
+    public override RandomSplit Validation(int seed) =>
+        RandomSplit.Of(TrainPairs, ValidationShare, seed) with { Name = $"validation, {Name}" };
 }

@@ -22,20 +22,26 @@ public sealed record GlobalTemporalSplit : Split
     public DateTimeOffset Cut { get; }
 
     /// <summary>Cuts so that the last <paramref name="testShare"/> of all pairs, by time, come from the cut on.</summary>
-    /// <exception cref="InvalidInputException">The data has no times, the share is not in (0, 1), or there is nothing before the cut.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The data has no times, the share is not in (0, 1), or there is nothing before the cut.
+    /// </exception>
     public static GlobalTemporalSplit Of(Interactions data, double testShare = 0.2)
     {
         if (testShare is not (> 0 and < 1))
             throw new InvalidInputException(ErrorCodes.BadUserInput, $"testShare is {testShare}; set it between 0 and 1.");
         if (data.TimeScale != InteractionTimes.Milliseconds)
-            throw new InvalidInputException(ErrorCodes.BadUserInput, $"{data.Name} has no times that users have in common; split it in another manner.");
+        {
+            throw new InvalidInputException(
+                ErrorCodes.BadUserInput, $"{data.Name} has no times that users have in common; split it in another manner.");
+        }
         var times = data.Times.ToArray();
         Array.Sort(times);
         var first = (int)Math.Floor(times.Length * (1 - testShare));
         if (first >= times.Length || times[first] == times[0])
         {
             throw new InvalidInputException(
-                ErrorCodes.BadUserInput, $"{data.Name}: there are {data.Count} pairs, too few or of too few times to hold out {testShare:P0} of them.");
+                ErrorCodes.BadUserInput,
+                $"{data.Name}: there are {data.Count} pairs, too few to hold out {testShare:P0} by time; use a larger data set.");
         }
         var cut = times[first];
         return new GlobalTemporalSplit(PairCutAt(data, cut), DateTimeOffset.FromUnixTimeMilliseconds(cut), testShare);

@@ -28,8 +28,8 @@ public sealed class Interactions
     private long[]? _times;
 
     private Interactions(
-        string name, IReadOnlyList<string> users, IReadOnlyList<string> items, int[] userNumbers, int[] itemNumbers, float[]? values, long[]? times,
-        InteractionTimes timeScale)
+        string name, IReadOnlyList<string> users, IReadOnlyList<string> items, int[] userNumbers, int[] itemNumbers, float[]? values,
+        long[]? times, InteractionTimes timeScale)
     {
         (Name, Users, Items, _users, _items, _values, _times) = (name, users, items, userNumbers, itemNumbers, values, times);
         (HasValues, TimeScale) = (values is not null, timeScale);
@@ -77,10 +77,12 @@ public sealed class Interactions
     /// <param name="values">The rating of each pair; null when there are none.</param>
     /// <param name="times">The time of each pair; null when it is unknown.</param>
     /// <param name="timeScale">What the times are.</param>
-    /// <exception cref="InvalidInputException">The arrays differ in length, a number has no id, or times are given without a scale.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The arrays differ in length, a number has no id, or times are given without a scale.
+    /// </exception>
     public static Interactions Of(
-        string name, IReadOnlyList<string> users, IReadOnlyList<string> items, int[] userNumbers, int[] itemNumbers, float[]? values = null,
-        long[]? times = null, InteractionTimes timeScale = InteractionTimes.Unknown)
+        string name, IReadOnlyList<string> users, IReadOnlyList<string> items, int[] userNumbers, int[] itemNumbers,
+        float[]? values = null, long[]? times = null, InteractionTimes timeScale = InteractionTimes.Unknown)
     {
         var count = userNumbers.Length;
         if ((values?.Length ?? count) != count || (times?.Length ?? count) != count)

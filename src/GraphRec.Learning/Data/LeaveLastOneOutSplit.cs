@@ -19,7 +19,10 @@ public sealed record LeaveLastOneOutSplit : Split
     public static LeaveLastOneOutSplit Of(Interactions data)
     {
         if (data.TimeScale == InteractionTimes.Unknown)
-            throw new InvalidInputException(ErrorCodes.BadUserInput, $"{data.Name} has neither times nor positions; split it at random instead.");
+        {
+            throw new InvalidInputException(
+                ErrorCodes.BadUserInput, $"{data.Name} has neither times nor positions; split it at random instead.");
+        }
         var isTest = new bool[data.Count];
         var (starts, pairs) = data.ByUser();
         var times = data.Times;

@@ -34,13 +34,14 @@ public static class LightGcnFiles
         public Pairs(string path)
         {
             foreach (var (number, line) in TextLines.Of(path)) Add(path, number, line);
-            if (_items.Count == 0) throw new InvalidInputException(ErrorCodes.BadUserInput, $"{path} has no items; write a user and that user's items on each line.");
+            if (_items.Count == 0) throw TextLines.Empty(path);
         }
 
         public int UserCount { get; private set; }
         public int ItemCount { get; private set; }
 
-        public Interactions Of(string name, NumberIds users, NumberIds items) => Interactions.Of(name, users, items, [.. _users], [.. _items]);
+        public Interactions Of(string name, NumberIds users, NumberIds items) =>
+            Interactions.Of(name, users, items, [.. _users], [.. _items]);
 
         private void Add(string path, int number, string line)
         {

@@ -20,7 +20,8 @@ public static class MovieLensRatings
     /// <exception cref="InvalidInputException">There is no such file, or a line is no rating.</exception>
     public static Interactions Read(string path)
     {
-        var file = Directory.Exists(path) ? Files.Select(f => Path.Combine(path, f)).FirstOrDefault(File.Exists) ?? Path.Combine(path, Files[0]) : path;
+        var inFolder = Files.Select(name => Path.Combine(path, name)).ToArray();
+        var file = Directory.Exists(path) ? inFolder.FirstOrDefault(File.Exists) ?? inFolder[0] : path;
         TextLines.Need(file);
         return new Reading(file).Run();
     }
@@ -54,7 +55,8 @@ public static class MovieLensRatings
                 if (_width == 0 && Header(csv, step)) continue;
                 Add(csv);
             }
-            if (_ratings.Count == 0) throw new InvalidInputException(ErrorCodes.BadUserInput, $"{path} has no ratings; write one on each line.");
+            if (_ratings.Count == 0)
+                throw new InvalidInputException(ErrorCodes.BadUserInput, $"{path} has no ratings; write one on each line.");
             var name = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? path;
             var read = Interactions.Of(
                 name, _users.Ids, _items.Ids, [.. _userNumbers], [.. _itemNumbers], [.. _ratings],
@@ -64,14 +66,18 @@ public static class MovieLensRatings
 
         /// <summary>The separator; with a double colon every second field is the empty one inside it.</summary>
         private static (char Separator, int Step) Separator(string line) =>
-            line.Contains("::", StringComparison.Ordinal) ? (':', 2) : line.Contains('|') ? ('|', 1) : line.Contains('\t') ? ('\t', 1) : (',', 1);
+            line.Contains("::", StringComparison.Ordinal) ? (':', 2)
+            : line.Contains('|') ? ('|', 1)
+            : line.Contains('\t') ? ('\t', 1)
+            : (',', 1);
 
         /// <summary>Whether the first record is a header; also sets where the columns are.</summary>
         private bool Header(CsvReader csv, int step)
         {
             _width = csv.FieldCount;
             _columns = [0, step, 2 * step, 3 * step];
-            if (float.TryParse(csv.GetString(2 * step < _width ? 2 * step : 0), NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            var rating = csv.GetString(2 * step < _width ? 2 * step : 0);
+            if (float.TryParse(rating, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
             {
                 if (_width <= 3 * step) _columns[3] = -1;
                 return false;
@@ -85,8 +91,9 @@ public static class MovieLensRatings
         private void Add(CsvReader csv)
         {
             var line = csv.LineNumber;
-            if (csv.FieldCount != _width) throw TextLines.Bad(path, line, $"there are {csv.FieldCount} fields, but {_width} on the first line");
-            var (user, item, rating) = (csv.GetString(_columns[0]).Trim(), csv.GetString(_columns[1]).Trim(), csv.GetString(_columns[2]));
+            if (csv.FieldCount != _width)
+                throw TextLines.Bad(path, line, $"there are {csv.FieldCount} fields, but {_width} on the first line");
+            string user = csv.GetString(_columns[0]).Trim(), item = csv.GetString(_columns[1]).Trim(), rating = csv.GetString(_columns[2]);
             if (user.Length == 0 || item.Length == 0) throw TextLines.Bad(path, line, "the user or the item is missing");
             if (!float.TryParse(rating, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !float.IsFinite(value))
                 throw TextLines.Bad(path, line, $"the rating is '{rating}', which is not a number");
@@ -108,7 +115,8 @@ public static class MovieLensRatings
             var n = 0;
             while (first.TryAdd((_userNumbers[n], _itemNumbers[n]), _lines[n])) n++;
             var (user, item) = (_userNumbers[n], _itemNumbers[n]);
-            return TextLines.Bad(path, _lines[n], $"user {_users.Ids[user]} rated item {_items.Ids[item]} on line {first[(user, item)]} already");
+            var what = $"user {_users.Ids[user]} rated item {_items.Ids[item]} on line {first[(user, item)]} already";
+            return TextLines.Bad(path, _lines[n], what);
         }
     }
 }

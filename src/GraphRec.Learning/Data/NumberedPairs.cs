@@ -19,7 +19,10 @@ internal static class NumberedPairs
     public static void Check(string name, int userCount, int itemCount, ReadOnlySpan<int> users, ReadOnlySpan<int> items)
     {
         if (users.Length != items.Length)
-            throw new InvalidInputException(ErrorCodes.BadUserInput, $"{name}: there are {users.Length} users but {items.Length} items; give one of each per pair.");
+        {
+            throw new InvalidInputException(
+                ErrorCodes.BadUserInput, $"{name}: there are {users.Length} users but {items.Length} items; give one of each per pair.");
+        }
         Check(name, "user", userCount, users);
         Check(name, "item", itemCount, items);
     }
@@ -28,8 +31,9 @@ internal static class NumberedPairs
     {
         foreach (var number in numbers)
         {
-            if ((uint)number >= (uint)count)
-                throw new InvalidInputException(ErrorCodes.BadUserInput, $"{name}: a pair names {what} {number}, but {what}s are numbered from 0 to {count - 1}.");
+            if ((uint)number < (uint)count) continue;
+            throw new InvalidInputException(
+                ErrorCodes.BadUserInput, $"{name}: a pair names {what} {number}, but {what}s are numbered from 0 to {count - 1}.");
         }
     }
 }

@@ -16,7 +16,8 @@ public sealed record RandomSplit : Split
 
     private readonly double _share;
 
-    private RandomSplit(PairCut cut, double share) : base("random per user", cut.Matrix, cut.Test) => (TrainPairs, _share) = (cut.Train, share);
+    private RandomSplit(PairCut cut, double share)
+        : base("random per user", cut.Matrix, cut.Test) => (TrainPairs, _share) = (cut.Train, share);
 
     public override Interactions TrainPairs { get; }
 
@@ -28,7 +29,8 @@ public sealed record RandomSplit : Split
             throw new InvalidInputException(ErrorCodes.BadUserInput, $"testShare is {testShare}; set it between 0 and 1.");
         var isTest = new bool[data.Count];
         var (starts, pairs) = data.ByUser();
-        for (var user = 0; user < data.Users.Count; user++) Draw(pairs.AsSpan(starts[user]..starts[user + 1]), testShare, new SimulationRandom(seed, user), isTest);
+        for (var user = 0; user < data.Users.Count; user++)
+            Draw(pairs.AsSpan(starts[user]..starts[user + 1]), testShare, new SimulationRandom(seed, user), isTest);
         return new RandomSplit(PairCut.Of(data, isTest), testShare);
     }
 

@@ -38,9 +38,14 @@ public sealed class RatingFolds
     /// <exception cref="InvalidInputException">The data has no values, or there are too few for as many folds.</exception>
     public static RatingFolds Of(Interactions data, int folds = 5, int seed = 1)
     {
-        if (!data.HasValues) throw new InvalidInputException(ErrorCodes.BadUserInput, $"{data.Name} has no ratings to predict; read a data set of ratings.");
-        if (folds is < 2 or > byte.MaxValue || folds > data.Count)
-            throw new InvalidInputException(ErrorCodes.BadUserInput, $"folds is {folds}; set it between 2 and the number of ratings, {data.Count}, but not above {byte.MaxValue}.");
+        if (!data.HasValues)
+            throw new InvalidInputException(ErrorCodes.BadUserInput, $"{data.Name} has no ratings to predict; read a data set of ratings.");
+        var most = Math.Min(data.Count, byte.MaxValue);
+        if (folds < 2 || folds > most)
+        {
+            throw new InvalidInputException(
+                ErrorCodes.BadUserInput, $"folds is {folds}; set it between 2 and {most} for the {data.Count} ratings of {data.Name}.");
+        }
         var order = new int[data.Count];
         for (var n = 0; n < order.Length; n++) order[n] = n;
         var random = new SimulationRandom(seed, 0);

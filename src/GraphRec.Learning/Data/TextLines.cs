@@ -22,8 +22,13 @@ internal static class TextLines
     /// <summary>Refuses a file that does not exist.</summary>
     public static void Need(string path)
     {
-        if (!File.Exists(path)) throw new InvalidInputException(ErrorCodes.BadUserInput, $"{path} does not exist; name the file or folder of the data set.");
+        if (File.Exists(path)) return;
+        throw new InvalidInputException(ErrorCodes.BadUserInput, $"{path} does not exist; name the file or folder of the data set.");
     }
+
+    /// <summary>What is wrong with a file of users and their items that has no item.</summary>
+    public static InvalidInputException Empty(string path) =>
+        new(ErrorCodes.BadUserInput, $"{path} has no items; write a user and that user's items on each line.");
 
     /// <summary>What is wrong with a line.</summary>
     public static InvalidInputException Bad(string path, long number, string what) =>

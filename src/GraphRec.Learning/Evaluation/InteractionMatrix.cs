@@ -62,7 +62,7 @@ public sealed class InteractionMatrix
         return new InteractionMatrix(users, items, userStarts, Distinct(userStarts, itemsByUser));
     }
 
-    /// <summary>The same, of <paramref name="userCount"/> users and <paramref name="itemCount"/> items whose ids are their numbers.</summary>
+    /// <summary>The same, of so many users and items, whose ids are their numbers.</summary>
     /// <exception cref="InvalidInputException">The arrays differ in length, or a number is too large.</exception>
     public static InteractionMatrix Of(int userCount, int itemCount, ReadOnlySpan<int> userNumbers, ReadOnlySpan<int> itemNumbers) =>
         Of(new NumberIds(userCount), new NumberIds(itemCount), userNumbers, itemNumbers);

@@ -30,7 +30,8 @@ public sealed record TemporalSplit(
     public override Interactions TrainPairs => EventLogInteractions.Of(Train.Items, TrainEvents);
 
     /// <summary>The same split of the training events. Time leaves nothing to chance: the seed is ignored.</summary>
-    public override TemporalSplit Validation(int seed) => Of(Train.Items, TrainEvents, TestShare) with { Name = $"validation, {Name}" };
+    public override TemporalSplit Validation(int seed) =>
+        Of(Train.Items, TrainEvents, TestShare) with { Name = $"validation, {Name}" };
 
     /// <summary>
     /// Cuts so that the last <paramref name="testShare"/> of all engagements, by time, are the test. Test items are those

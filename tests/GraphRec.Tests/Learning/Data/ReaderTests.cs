@@ -111,11 +111,14 @@ public sealed class ReaderTests : IDisposable
         Assert.Equal((false, InteractionTimes.Positions, 1f), (read.HasValues, read.TimeScale, read.Values[4]));
     }
 
-    [Theory]
-    [InlineData("1 a|2 b|1 c", "line 3: user 1 has a line already")]
-    [InlineData("1|2", "has no items")]
-    public void Sequences_say_what_is_wrong_and_where(string text, string expected) =>
-        Assert.Contains(expected, Refused(() => SequenceFiles.Read(_folder.Write("s.txt", text.Split('|')))), StringComparison.Ordinal);
+    [Fact]
+    public void Sequences_are_also_read_one_pair_per_line()
+    {
+        var read = SequenceFiles.Read(_folder.Write("ml-1m.txt", "1 b", "1 a", "2 b", "1 c"));
+        Assert.Equal([(0, 0), (0, 1), (1, 0), (0, 2)], Pairs(read));
+        Assert.Equal([0, 1, 0, 2], read.Times.ToArray());
+        Assert.Contains("has no items", Refused(() => SequenceFiles.Read(_folder.Write("empty.txt", "1", "2"))), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_event_log_is_read_by_the_one_definition_of_engagement()
