@@ -23,7 +23,7 @@ public static class PageQualityCommand
         var split = Unseen(TemporalSplit.Of(items, events));
         Console.WriteLine($"{data}: {events.Count:N0} events; cut {split.Cut:yyyy-MM-dd}; {split.Test.Count:N0} test viewers, {split.TestPairs:N0} pairs to find");
         var start = Value(args, "--recipe") is { } file ? Recipe.Load(file) : Recipe.Default;
-        var recipe = trials > 0 ? Tune(catalogue, Unseen(TemporalSplit.Of(items, split.TrainEvents)), trials, start) : start;
+        var recipe = trials > 0 ? Tune(catalogue, Unseen(split.Validation(seed: 0)), trials, start) : start;
         Console.WriteLine($"{"model",-40} {"Recall@20",10} {"NDCG@20",10}");
         Print(RankingEvaluator.Evaluate(new MaskSeen(new PopularityModel(split.Train), split), split));
         Print(RankingEvaluator.Evaluate(new MaskSeen(new ItemKnnModel(split.Train), split), split));

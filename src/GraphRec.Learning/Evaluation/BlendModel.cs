@@ -1,3 +1,5 @@
+using GraphRec.Learning.Data;
+
 namespace GraphRec.Learning.Evaluation;
 
 /// <summary>
@@ -38,7 +40,7 @@ public sealed class BlendModel : IRankingModel
     /// few steps for each while the others stay. At most <paramref name="users"/> users are looked at, evenly spaced.
     /// </summary>
     public static double[] FitWeights(
-        IReadOnlyList<IRankingModel> parts, TemporalSplit validation, int k = 20, int users = 400, CancellationToken cancel = default)
+        IReadOnlyList<IRankingModel> parts, Split validation, int k = 20, int users = 400, CancellationToken cancel = default)
     {
         var every = Math.Max(1, (validation.Test.Count + users - 1) / users);
         var sample = validation with { Test = [.. validation.Test.Where((_, n) => n % every == 0)] };
@@ -75,7 +77,7 @@ public sealed class BlendModel : IRankingModel
     {
         private readonly Dictionary<int, float[]> _scores = [];
 
-        public FrozenModel(IRankingModel model, TemporalSplit sample)
+        public FrozenModel(IRankingModel model, Split sample)
         {
             Name = model.Name;
             var scores = new double[sample.Train.Items.Count];

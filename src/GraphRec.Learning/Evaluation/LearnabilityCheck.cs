@@ -31,7 +31,7 @@ public static class LearnabilityCheck
     {
         string[] items = [.. catalogue.Dramas.Select(d => d.Id)];
         var split = TemporalSplit.Of(items, events);
-        var validation = TemporalSplit.Of(items, split.TrainEvents);
+        var validation = split.Validation(seed: 0);
         var beta = Betas.MaxBy(b => RankingEvaluator.Evaluate(new WalkModel(validation.Train, beta: b), validation, k, cancel).Ndcg);
         var weights = BlendModel.FitWeights(Blended(catalogue, validation, beta), validation, k, cancel: cancel);
         var parts = Blended(catalogue, split, beta);

@@ -1,3 +1,5 @@
+using GraphRec.Learning.Data;
+
 namespace GraphRec.Learning.Evaluation;
 
 /// <summary>A fitted model that scores every item for a user of the matrix it was fitted on.</summary>
@@ -23,7 +25,7 @@ public static class RankingEvaluator
     /// Mean Recall@k and NDCG@k over the test users of the split. Items a user engaged with in training are never ranked;
     /// ties go to the lower item number.
     /// </summary>
-    public static EvaluationRow Evaluate(IRankingModel model, TemporalSplit split, int k = 20, CancellationToken cancel = default)
+    public static EvaluationRow Evaluate(IRankingModel model, Split split, int k = 20, CancellationToken cancel = default)
     {
         var recall = new double[split.Test.Count];
         var ndcg = new double[split.Test.Count];

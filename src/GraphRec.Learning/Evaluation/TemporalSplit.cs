@@ -1,14 +1,19 @@
 using GraphRec.Core;
+using GraphRec.Learning.Data;
 
 namespace GraphRec.Learning.Evaluation;
 
-/// <summary>A user of the test: their row in the training matrix and the items (ascending) they engaged with after the cut.</summary>
-public sealed record TestUser(int User, IReadOnlyList<int> Items);
+/// <summary>A user of the test: their row in the training matrix and the items (ascending) a model is to find.</summary>
+public sealed record TestUser(int User, IReadOnlyList<int> Items)
+{
+    /// <summary>The value of each item, in the unit of the data set; null when the data has none.</summary>
+    public IReadOnlyList<float>? Grades { get; init; }
+}
 
 /// <summary>
 /// A global temporal split: everything before one instant is for training, what users newly engaged with from then on is
 /// the test. No model can see the future of any user, which splits per user allow (Meng et al., "Exploring data splitting
-/// strategies for the evaluation of recommendation models", RecSys 2020).
+/// strategies for the evaluation of recommendation models", RecSys 2020). This is the split for the product's own log.
 /// </summary>
 /// <param name="Cut">The instant: the first engagement of the test.</param>
 /// <param name="TrainEvents">The events before the cut; a model may use nothing later.</param>
@@ -16,9 +21,17 @@ public sealed record TestUser(int User, IReadOnlyList<int> Items);
 /// <param name="Test">The users with at least one item on each side, ascending.</param>
 public sealed record TemporalSplit(
     DateTimeOffset Cut, IReadOnlyList<ViewerEvent> TrainEvents, InteractionMatrix Train, IReadOnlyList<TestUser> Test)
+    : Split("global temporal", Train, Test)
 {
-    /// <summary>How many pairs are to be found.</summary>
-    public int TestPairs => Test.Sum(user => user.Items.Count);
+    /// <summary>The share of engagements from the cut on; validation is cut by the same.</summary>
+    public double TestShare { get; init; } = 0.2;
+
+    /// <summary>What users engaged with before the cut, and when; worked out from the events at every call.</summary>
+    public override Interactions TrainPairs => EventLogInteractions.Of(Train.Items, TrainEvents);
+
+    /// <summary>The same split of the training events. Time leaves nothing to chance: the seed is ignored.</summary>
+    public override TemporalSplit Validation(int seed) =>
+        Of(Train.Items, TrainEvents, TestShare) with { Name = $"validation, {Name}" };
 
     /// <summary>
     /// Cuts so that the last <paramref name="testShare"/> of all engagements, by time, are the test. Test items are those
@@ -41,7 +54,7 @@ public sealed record TemporalSplit(
         var itemIds = items.ToArray();
         var train = InteractionMatrix.Of(itemIds, Engagements.Of(before));
         var whole = InteractionMatrix.Of(itemIds, all);
-        return new TemporalSplit(cut, before, train, [.. TestUsers(train, whole)]);
+        return new TemporalSplit(cut, before, train, [.. TestUsers(train, whole)]) { TestShare = testShare };
     }
 
     private static IEnumerable<TestUser> TestUsers(InteractionMatrix train, InteractionMatrix whole)
