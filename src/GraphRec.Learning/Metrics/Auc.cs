@@ -23,7 +23,8 @@ public static class Auc
     {
         Check(relevant, scores.Length, nameof(relevant));
         Check(known, scores.Length, nameof(known));
-        if (relevant.IsEmpty) throw new InvalidInputException(ErrorCodes.BadUserInput, "a user has no relevant item; leave users without test items out.");
+        if (relevant.IsEmpty)
+            throw new InvalidInputException(ErrorCodes.BadUserInput, "a user has no relevant item; leave users without test items out.");
         var sorted = new double[relevant.Length];
         for (var n = 0; n < sorted.Length; n++) sorted[n] = Number(scores, relevant[n]);
         Array.Sort(sorted);
@@ -35,19 +36,24 @@ public static class Auc
             var isRelevant = nextRelevant < relevant.Length && relevant[nextRelevant] == item;
             var isKnown = nextKnown < known.Length && known[nextKnown] == item;
             if (isRelevant && isKnown)
-                throw new InvalidInputException(ErrorCodes.BadUserInput, $"item {item} is relevant and known; a test item must not be a training item.");
+            {
+                throw new InvalidInputException(
+                    ErrorCodes.BadUserInput, $"item {item} is relevant and known; a test item must not be a training item.");
+            }
             if (isRelevant) nextRelevant++;
             if (isKnown) nextKnown++;
             if (isRelevant || isKnown) continue;
             var score = Number(scores, item);
-            var (below, upTo) = (Count(sorted, score, equal: false), Count(sorted, score, equal: true));
+            var below = Count(sorted, score, equal: false);
+            // By search, not by a loop over the equals, which would be quadratic when all scores are the same.
+            var upTo = below < sorted.Length && sorted[below] == score ? Count(sorted, score, equal: true) : below;
             wins += (2L * (sorted.Length - upTo)) + (upTo - below);
             others++;
         }
         return others == 0 ? 0.5 : wins / (2.0 * others * sorted.Length);
     }
 
-    /// <summary>How many are below the score, and with <paramref name="equal"/> also those that equal it. A loop over equals would be quadratic.</summary>
+    /// <summary>How many are below the score, and with <paramref name="equal"/> also those that equal it.</summary>
     private static int Count(ReadOnlySpan<double> sorted, double score, bool equal)
     {
         int low = 0, high = sorted.Length;
@@ -61,15 +67,17 @@ public static class Auc
     }
 
     private static double Number(ReadOnlySpan<double> scores, int item) => double.IsNaN(scores[item])
-        ? throw new InvalidInputException(ErrorCodes.BadUserInput, $"the score of item {item} is not a number; check the model's parameters.")
+        ? throw new InvalidInputException(
+            ErrorCodes.BadUserInput, $"the score of item {item} is not a number; check the model's parameters.")
         : scores[item];
 
     private static void Check(ReadOnlySpan<int> items, int count, string name)
     {
         for (var n = 0; n < items.Length; n++)
         {
-            if (items[n] < 0 || items[n] >= count || (n > 0 && items[n] <= items[n - 1]))
-                throw new InvalidInputException(ErrorCodes.BadUserInput, $"{name} has item {items[n]} at {n}; give numbers from 0 to {count - 1}, ascending, each once.");
+            if (items[n] >= 0 && items[n] < count && (n == 0 || items[n] > items[n - 1])) continue;
+            throw new InvalidInputException(
+                ErrorCodes.BadUserInput, $"{name} has item {items[n]} at {n}; give numbers from 0 to {count - 1}, ascending, each once.");
         }
     }
 }

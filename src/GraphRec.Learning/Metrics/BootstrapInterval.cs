@@ -26,14 +26,15 @@ public sealed record BootstrapInterval(double Mean, double Low, double High, dou
     /// <param name="cancel">Ends the work with an exception.</param>
     /// <exception cref="InvalidInputException">There is no value, one is not finite, or a parameter is out of range.</exception>
     public static BootstrapInterval Of(
-        IReadOnlyList<double> values, int seed, int resamples = 1000, double level = 0.95, int threads = 2, CancellationToken cancel = default)
+        IReadOnlyList<double> values, int seed, int resamples = 1000, double level = 0.95, int threads = 2,
+        CancellationToken cancel = default)
     {
-        if (resamples < 1) throw new InvalidInputException(ErrorCodes.BadUserInput, $"resamples is {resamples}; set it to 1 or more.");
-        if (level is not (> 0 and < 1)) throw new InvalidInputException(ErrorCodes.BadUserInput, $"level is {level}; set it between 0 and 1.");
+        if (level is not (> 0 and < 1))
+            throw new InvalidInputException(ErrorCodes.BadUserInput, $"level is {level}; set it between 0 and 1.");
         var parallel = Threads(threads, cancel);
         double[] kept = [.. values];
         Check(kept);
-        var means = new double[resamples];
+        var means = new double[Positive.Of(resamples)];
         Parallel.For(0, resamples, parallel, n =>
         {
             var random = new SimulationRandom(seed, n);
@@ -46,17 +47,18 @@ public sealed record BootstrapInterval(double Mean, double Low, double High, dou
     }
 
     /// <summary>How to run resamples.</summary>
-    internal static ParallelOptions Threads(int threads, CancellationToken cancel) => threads >= 1
-        ? new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }
-        : throw new InvalidInputException(ErrorCodes.BadUserInput, $"threads is {threads}; set it to 1 or more.");
+    internal static ParallelOptions Threads(int threads, CancellationToken cancel) =>
+        new() { MaxDegreeOfParallelism = Positive.Of(threads), CancellationToken = cancel };
 
     /// <summary>Refuses values of which there is no mean.</summary>
     private static void Check(ReadOnlySpan<double> values)
     {
-        if (values.IsEmpty) throw new InvalidInputException(ErrorCodes.BadUserInput, "there is no user to take a mean over; measure a split that has test users.");
+        if (values.IsEmpty)
+            throw new InvalidInputException(ErrorCodes.BadUserInput, "there is no user to take a mean over; give at least one value.");
         for (var user = 0; user < values.Length; user++)
         {
-            if (!double.IsFinite(values[user])) throw new InvalidInputException(ErrorCodes.BadUserInput, $"value {user} is {values[user]}; give finite numbers.");
+            if (!double.IsFinite(values[user]))
+                throw new InvalidInputException(ErrorCodes.BadUserInput, $"value {user} is {values[user]}; give finite numbers.");
         }
     }
 

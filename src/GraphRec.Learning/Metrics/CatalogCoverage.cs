@@ -16,8 +16,7 @@ public sealed class CatalogCoverage : IListsMetric
     /// <exception cref="InvalidInputException">One of them is less than 1.</exception>
     public CatalogCoverage(int items, int k)
     {
-        if (items < 1) throw new InvalidInputException(ErrorCodes.BadUserInput, "there is no item; measure lists of a catalogue that has some.");
-        (_items, _k) = (items, Cut.Of(k));
+        (_items, _k) = (Positive.Of(items), Positive.Of(k));
     }
 
     public string Name => $"catalogCoverage@{_k}";

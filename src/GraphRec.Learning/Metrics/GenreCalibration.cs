@@ -22,8 +22,7 @@ public sealed class GenreCalibration : IUserMetric
     /// <exception cref="InvalidInputException">k or genres is less than 1.</exception>
     public GenreCalibration(ItemFeatures genresOf, int genres, int k)
     {
-        if (genres < 1) throw new InvalidInputException(ErrorCodes.BadUserInput, "there is no genre; measure calibration on a catalogue that has some.");
-        (_genresOf, _genres, _k) = (genresOf, genres, Cut.Of(k));
+        (_genresOf, _genres, _k) = (genresOf, Positive.Of(genres), Positive.Of(k));
     }
 
     public string Name => $"genreMiscalibration@{_k}";

@@ -5,8 +5,7 @@ namespace GraphRec.Learning.Metrics;
 /// <summary>
 /// The Gini index of how often items are recommended: Σ over j of (2j − n − 1) · p(j) / (n − 1), where p(1) ≤ … ≤ p(n) are the
 /// items' shares of all recommended places (Shani, Gunawardana, "Evaluating recommendation systems", Recommender Systems
-/// Handbook, 2011, §8.3.3). 0: all items equally often; 1: always the same single item. Items that no list holds are among
-/// the n.
+/// Handbook, 2011). 0: all items equally often; 1: always the same single item. Items that no list holds are among the n.
 /// </summary>
 public sealed class Gini : IListsMetric
 {
@@ -18,8 +17,7 @@ public sealed class Gini : IListsMetric
     /// <exception cref="InvalidInputException">One of them is less than 1.</exception>
     public Gini(int items, int k)
     {
-        if (items < 1) throw new InvalidInputException(ErrorCodes.BadUserInput, "there is no item; measure lists of a catalogue that has some.");
-        (_items, _k) = (items, Cut.Of(k));
+        (_items, _k) = (Positive.Of(items), Positive.Of(k));
     }
 
     public string Name => $"gini@{_k}";

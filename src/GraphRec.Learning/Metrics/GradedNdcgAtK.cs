@@ -10,7 +10,7 @@ public sealed class GradedNdcgAtK : IUserMetric
     private readonly double[] _discounts;
 
     /// <param name="k">How many places count, from 1.</param>
-    public GradedNdcgAtK(int k) => _discounts = Discounts.Of(Cut.Of(k));
+    public GradedNdcgAtK(int k) => _discounts = Discounts.Of(Positive.Of(k));
 
     public string Name => $"gradedNdcg@{_discounts.Length}";
 

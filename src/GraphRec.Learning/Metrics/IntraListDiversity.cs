@@ -11,7 +11,7 @@ namespace GraphRec.Learning.Metrics;
 /// <param name="k">How many places count, from 1.</param>
 public sealed class IntraListDiversity(string by, ItemFeatures features, int k) : IUserMetric
 {
-    private readonly int _k = Cut.Of(k);
+    private readonly int _k = Positive.Of(k);
 
     public string Name => $"intraListDiversity({by})@{_k}";
 

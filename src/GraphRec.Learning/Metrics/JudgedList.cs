@@ -14,21 +14,24 @@ public readonly ref struct JudgedList
     /// <param name="known">The user's training items, ascending; they are masked in the list.</param>
     /// <param name="grades">The grade of each relevant item, above 0 and at most 100; empty: all are 1.</param>
     /// <exception cref="InvalidInputException">There is no relevant item, or they do not ascend, or a grade is out of range.</exception>
-    public JudgedList(ReadOnlySpan<int> ranked, ReadOnlySpan<int> relevant, ReadOnlySpan<int> known = default, ReadOnlySpan<float> grades = default)
+    public JudgedList(
+        ReadOnlySpan<int> ranked, ReadOnlySpan<int> relevant, ReadOnlySpan<int> known = default, ReadOnlySpan<float> grades = default)
     {
         if (relevant.IsEmpty)
             throw new InvalidInputException(ErrorCodes.BadUserInput, "a user has no relevant item; leave users without test items out.");
         for (var n = 1; n < relevant.Length; n++)
         {
-            if (relevant[n] <= relevant[n - 1])
-                throw new InvalidInputException(ErrorCodes.BadUserInput, $"relevant item {relevant[n]} comes after {relevant[n - 1]}; sort them, each once.");
+            if (relevant[n] > relevant[n - 1]) continue;
+            throw new InvalidInputException(
+                ErrorCodes.BadUserInput, $"relevant item {relevant[n]} comes after {relevant[n - 1]}; sort them, each once.");
         }
         if (grades.Length > 0 && grades.Length != relevant.Length)
-            throw new ArgumentException($"there are {relevant.Length} relevant items but {grades.Length} grades; give one each, or none.", nameof(grades));
+            throw new ArgumentException($"there are {grades.Length} grades for {relevant.Length} relevant items; give one each.", nameof(grades));
         foreach (var grade in grades)
         {
-            if (grade is not (> 0 and <= 100))
-                throw new InvalidInputException(ErrorCodes.BadUserInput, $"a grade is {grade}; give relevant items grades above 0, at most 100.");
+            if (grade is > 0 and <= 100) continue;
+            throw new InvalidInputException(
+                ErrorCodes.BadUserInput, $"a grade is {grade}; give relevant items grades above 0, at most 100.");
         }
         Ranked = ranked;
         Relevant = relevant;

@@ -13,7 +13,7 @@ public sealed class NdcgAtK : IUserMetric
     /// <param name="k">How many places count, from 1.</param>
     public NdcgAtK(int k)
     {
-        _discounts = Discounts.Of(Cut.Of(k));
+        _discounts = Discounts.Of(Positive.Of(k));
         _ideals = new double[k + 1];
         for (var n = 0; n < k; n++) _ideals[n + 1] = _ideals[n] + _discounts[n];
     }

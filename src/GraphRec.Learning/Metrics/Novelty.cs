@@ -19,13 +19,16 @@ public sealed class Novelty : IUserMetric
     /// <exception cref="InvalidInputException">k or users is less than 1, or an item has more users than there are.</exception>
     public Novelty(IReadOnlyList<int> popularity, int users, int k)
     {
-        if (users < 1) throw new InvalidInputException(ErrorCodes.BadUserInput, $"there are {users} training users; give at least 1.");
-        _k = Cut.Of(k);
+        _k = Positive.Of(k);
+        Positive.Of(users);
         _information = new double[popularity.Count];
         for (var item = 0; item < _information.Length; item++)
         {
             if (popularity[item] < 0 || popularity[item] > users)
-                throw new InvalidInputException(ErrorCodes.BadUserInput, $"item {item} has {popularity[item]} of {users} users; count each user once.");
+            {
+                throw new InvalidInputException(
+                    ErrorCodes.BadUserInput, $"item {item} has {popularity[item]} of {users} users; count each user once.");
+            }
             _information[item] = Math.Log2((double)users / Math.Max(1, popularity[item]));
         }
     }

@@ -29,21 +29,24 @@ public sealed record PairedTest(int Users, BootstrapInterval Difference, double 
     /// <param name="permutations">How many settings of the signs at most, from 1.</param>
     /// <param name="threads">Threads to draw with, from 1; the result is the same for any number.</param>
     /// <param name="cancel">Ends the work with an exception.</param>
-    /// <exception cref="InvalidInputException">There are fewer than two users, a value is not finite, or permutations or threads is less than 1.</exception>
+    /// <exception cref="InvalidInputException">
+    /// There are fewer than two users, a value is not finite, or permutations or threads is less than 1.
+    /// </exception>
     public static PairedTest Of(
         IReadOnlyList<double> first, IReadOnlyList<double> second, int seed, int permutations = 10_000, int threads = 2,
         CancellationToken cancel = default)
     {
         if (first.Count != second.Count)
-            throw new ArgumentException($"there are {first.Count} users of one model but {second.Count} of the other; give both for the same users.", nameof(second));
-        if (first.Count < 2) throw new InvalidInputException(ErrorCodes.BadUserInput, $"there are {first.Count} users to compare; give at least 2.");
-        if (permutations < 1) throw new InvalidInputException(ErrorCodes.BadUserInput, $"permutations is {permutations}; set it to 1 or more.");
+            throw new ArgumentException($"one model has {first.Count} users but the other {second.Count}; give both for the same.", nameof(second));
+        if (first.Count < 2)
+            throw new InvalidInputException(ErrorCodes.BadUserInput, $"there are {first.Count} users to compare; give at least 2.");
+        var parallel = BootstrapInterval.Threads(threads, cancel);
         var differences = new double[first.Count];
         for (var user = 0; user < differences.Length; user++) differences[user] = first[user] - second[user];
         var interval = BootstrapInterval.Of(differences, seed, threads: threads, cancel: cancel);
         var t = TStatistic(differences, interval.Mean);
         var studentP = double.IsInfinity(t) ? 0 : 2 * StudentT.CDF(0, 1, differences.Length - 1, -Math.Abs(t));
-        return new PairedTest(differences.Length, interval, Randomization(differences, seed, permutations, BootstrapInterval.Threads(threads, cancel)), t, studentP);
+        return new PairedTest(differences.Length, interval, Randomization(differences, seed, Positive.Of(permutations), parallel), t, studentP);
     }
 
     private static double Randomization(double[] differences, int seed, int permutations, ParallelOptions parallel)
@@ -71,7 +74,9 @@ public sealed record PairedTest(int Users, BootstrapInterval Difference, double 
         return sum;
     }
 
-    /// <summary>The sum of up to 64 differences, the sign of each turned where its bit is set. Without a branch, which nothing could predict.</summary>
+    /// <summary>
+    /// The sum of up to 64 differences, the sign of each turned where its bit is set. Without a branch, which nothing could predict.
+    /// </summary>
     private static double Flipped(ReadOnlySpan<double> differences, ulong signs)
     {
         var sum = 0.0;

@@ -12,7 +12,7 @@ namespace GraphRec.Learning.Metrics;
 /// <param name="k">How many places of each list count, from 1.</param>
 public sealed class PopularityLift(IReadOnlyList<int> popularity, int k) : IListsMetric
 {
-    private readonly int _k = Cut.Of(k);
+    private readonly int _k = Positive.Of(k);
 
     public string Name => $"popularityLift@{_k}";
 
@@ -31,7 +31,10 @@ public sealed class PopularityLift(IReadOnlyList<int> popularity, int k) : IList
         }
         if (users == 0) return 0;
         if (known == 0)
-            throw new InvalidInputException(ErrorCodes.BadUserInput, "no known item has a popularity above 0; count popularity on the data that the histories are from.");
+        {
+            throw new InvalidInputException(
+                ErrorCodes.BadUserInput, "no known item has a popularity above 0; count popularity on the data that the histories are from.");
+        }
         return (recommended - known) / known;
     }
 }

@@ -15,7 +15,7 @@ public sealed class Serendipity : IUserMetric
     /// <param name="k">How many places count, in both lists, from 1.</param>
     public Serendipity(IReadOnlyList<int> popularity, int k)
     {
-        _k = Cut.Of(k);
+        _k = Positive.Of(k);
         _byPopularity = [.. Enumerable.Range(0, popularity.Count).OrderByDescending(item => popularity[item]).ThenBy(item => item)];
         _places = new int[popularity.Count];
         for (var n = 0; n < _places.Length; n++) _places[_byPopularity[n]] = n;

@@ -7,7 +7,7 @@ namespace GraphRec.Learning.Metrics;
 /// <param name="k">How many places count, from 1.</param>
 public sealed class TruncatedRecallAtK(int k) : IUserMetric
 {
-    private readonly int _k = Cut.Of(k);
+    private readonly int _k = Positive.Of(k);
 
     public string Name => $"truncatedRecall@{_k}";
 

@@ -133,9 +133,9 @@ public sealed class BeyondAccuracyTests
         Refused("k is 0; set it to 1 or more.", () => new Serendipity([1], 0));
         Refused("k is 0; set it to 1 or more.", () => new IntraListDiversity("genres", item => Genres[item], 0));
         Refused("k is 0; set it to 1 or more.", () => new GenreCalibration(item => Genres[item], 6, 0));
-        Refused("there are 0 training users; give at least 1.", () => new Novelty([1], 0, 1));
+        Refused("users is 0; set it to 1 or more.", () => new Novelty([1], 0, 1));
         Refused("item 1 has 3 of 2 users; count each user once.", () => new Novelty([1, 3], 2, 1));
-        Refused("there is no genre; measure calibration on a catalogue that has some.", () => new GenreCalibration(item => Genres[item], 0, 1));
+        Refused("genres is 0; set it to 1 or more.", () => new GenreCalibration(item => Genres[item], 0, 1));
     }
 
     private static JudgedList Judged(int[] ranked) => new(ranked, [0]);

@@ -79,8 +79,8 @@ public sealed class ListsMetricTests
         Refused("k is 0; set it to 1 or more.", () => new CatalogCoverage(1, 0));
         Refused("k is 0; set it to 1 or more.", () => new Gini(1, 0));
         Refused("k is 0; set it to 1 or more.", () => new PopularityLift([1], 0));
-        Refused("there is no item; measure lists of a catalogue that has some.", () => new CatalogCoverage(0, 1));
-        Refused("there is no item; measure lists of a catalogue that has some.", () => new Gini(0, 1));
+        Refused("items is 0; set it to 1 or more.", () => new CatalogCoverage(0, 1));
+        Refused("items is 0; set it to 1 or more.", () => new Gini(0, 1));
         Refused(
             "no known item has a popularity above 0; count popularity on the data that the histories are from.",
             () => new PopularityLift([1, 0], 1).Of([new Recommendation([0], [1])]));

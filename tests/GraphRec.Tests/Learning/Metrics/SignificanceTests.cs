@@ -136,7 +136,7 @@ public sealed class SignificanceTests
     [Fact]
     public void What_cannot_be_measured_is_refused_with_what_to_change()
     {
-        Refused("there is no user to take a mean over; measure a split that has test users.", () => BootstrapInterval.Of([], 1, cancel: Cancel));
+        Refused("there is no user to take a mean over; give at least one value.", () => BootstrapInterval.Of([], 1, cancel: Cancel));
         Refused("value 1 is NaN; give finite numbers.", () => BootstrapInterval.Of([1, double.NaN], 1, cancel: Cancel));
         Refused("resamples is 0; set it to 1 or more.", () => BootstrapInterval.Of([1], 1, 0, cancel: Cancel));
         Refused("level is 1; set it between 0 and 1.", () => BootstrapInterval.Of([1], 1, level: 1, cancel: Cancel));
