@@ -1,4 +1,6 @@
+using GraphRec.Core;
 using GraphRec.Learning.Data;
+using GraphRec.Learning.Metrics;
 
 namespace GraphRec.Learning.Evaluation;
 
@@ -25,22 +27,33 @@ public static class RankingEvaluator
     /// Mean Recall@k and NDCG@k over the test users of the split. Items a user engaged with in training are never ranked;
     /// ties go to the lower item number.
     /// </summary>
+    /// <exception cref="InvalidInputException">k is less than 1.</exception>
     public static EvaluationRow Evaluate(IRankingModel model, Split split, int k = 20, CancellationToken cancel = default)
     {
-        var recall = new double[split.Test.Count];
-        var ndcg = new double[split.Test.Count];
+        var values = PerUser(model, split, [new RecallAtK(k), new NdcgAtK(k)], k, cancel);
+        // Summed in order of users, not of threads, so that the last digit does not depend on them.
+        return new EvaluationRow(model.Name, values[0].DefaultIfEmpty().Average(), values[1].DefaultIfEmpty().Average());
+    }
+
+    /// <summary>
+    /// The value of each metric for each test user, in the order of both; the lists have <paramref name="length"/> items, which
+    /// must reach the largest cut of the metrics. Ranked as in <see cref="Evaluate"/>.
+    /// </summary>
+    public static double[][] PerUser(
+        IRankingModel model, Split split, IReadOnlyList<IUserMetric> metrics, int length, CancellationToken cancel = default)
+    {
+        var values = metrics.Select(_ => new double[split.Test.Count]).ToArray();
         var parallel = new ParallelOptions { CancellationToken = cancel };
         Parallel.For(0, split.Test.Count, parallel, () => new double[split.Train.Items.Count], (n, _, scores) =>
         {
             var (user, relevant) = (split.Test[n].User, split.Test[n].Items.ToArray());
             model.Score(user, scores);
-            var ranked = TopK(scores, split.Train.ItemsOf(user), k);
-            recall[n] = RankingMetrics.Recall(ranked, relevant, k);
-            ndcg[n] = RankingMetrics.Ndcg(ranked, relevant, k);
+            var known = split.Train.ItemsOf(user);
+            var list = new JudgedList(TopK(scores, known, length), relevant, known);
+            for (var m = 0; m < values.Length; m++) values[m][n] = metrics[m].Of(list);
             return scores;
         }, _ => { });
-        // Summed in order of users, not of threads, so that the last digit does not depend on them.
-        return new EvaluationRow(model.Name, recall.DefaultIfEmpty().Average(), ndcg.DefaultIfEmpty().Average());
+        return values;
     }
 
     /// <summary>The <paramref name="k"/> best items, best first, without the masked ones (ascending); ties by lower number.</summary>

@@ -60,7 +60,8 @@ internal sealed class SimulationRandom
         return low;
     }
 
-    private ulong Next()
+    /// <summary>64 random bits.</summary>
+    public ulong Next()
     {
         _state += 0x9E3779B97F4A7C15UL;
         return Mix(_state);

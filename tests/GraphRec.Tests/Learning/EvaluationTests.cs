@@ -1,10 +1,11 @@
 using GraphRec.Core;
 using GraphRec.Learning.Evaluation;
+using GraphRec.Learning.Metrics;
 using Xunit;
 
 namespace GraphRec.Tests.Learning;
 
-/// <summary>Engagement, split, metrics and models on literal data, with the values worked out by hand.</summary>
+/// <summary>Engagement, split, evaluation and models on literal data, with the values worked out by hand.</summary>
 public sealed class EvaluationTests
 {
     private static readonly DateTimeOffset Start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -66,13 +67,17 @@ public sealed class EvaluationTests
     }
 
     [Fact]
-    public void Metrics_are_those_of_the_text_book()
+    public void Every_test_user_has_a_value_of_every_metric_and_the_row_has_their_means()
     {
-        Assert.Equal(2.0 / 3, RankingMetrics.Recall([7, 1, 2, 9], [1, 2, 9], 3), 12);
-        var expected = (1 / Math.Log2(3) + 1 / Math.Log2(4)) / (1 + 1 / Math.Log2(3) + 1 / Math.Log2(4));
-        Assert.Equal(expected, RankingMetrics.Ndcg([7, 1, 2, 9], [1, 2, 9], 3), 12);
-        Assert.Equal(1, RankingMetrics.Ndcg([4, 5], [3, 4, 5], 2), 12);
-        Assert.Equal(0, RankingMetrics.Ndcg([1], [2], 20), 12);
+        // u1 knows a and b, so that the model ranks c, d; u3 knows c: a, b, d.
+        var split = new TemporalSplit(Start, [], Tiny, [new TestUser(0, [3]), new TestUser(2, [0, 3])]);
+        var model = new Fixed([4, 3, 2, 1]);
+        var values = RankingEvaluator.PerUser(model, split, [new Mrr(), new RecallAtK(2), new HitRateAtK(1)], 2, TestContext.Current.CancellationToken);
+        Assert.Equal([[0.5, 1], [1, 0.5], [0, 1]], values);
+        var row = RankingEvaluator.Evaluate(model, split, 2, TestContext.Current.CancellationToken);
+        Assert.Equal(0.75, row.Recall, 12);
+        // NDCG@2 of u1: (1 / log2 3) / 1; of u3: 1 / (1 + 1 / log2 3).
+        Assert.Equal((0.6309297535714575 + 0.6131471927654584) / 2, row.Ndcg, 12);
     }
 
     [Fact]
