@@ -1,4 +1,5 @@
 using GraphRec.Benchmarks;
+using GraphRec.Core;
 
 // One line per subcommand; each is in a file of its own.
 var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordinal)
@@ -15,6 +16,17 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["cypher-questions"] = CypherQuestionsCommand.Run,
 };
 
-if (args.Length > 0 && commands.TryGetValue(args[0], out var command)) return command(args[1..]);
+if (args.Length > 0 && commands.TryGetValue(args[0], out var command))
+{
+    try
+    {
+        return command(args[1..]);
+    }
+    catch (Exception e) when (e is StorageException or InvalidInputException or FormatException)
+    {
+        Console.Error.WriteLine($"error: {e.Message}");
+        return 1;
+    }
+}
 Console.Error.WriteLine($"usage: dotnet run -c Release --project tests/GraphRec.Benchmarks -- <{string.Join('|', commands.Keys)}> [options]");
 return 2;
