@@ -94,6 +94,8 @@ public sealed class EventDelivery(IEventLog log, IGraphWriter graph, StoreHealth
         if (_delivered < 0)
         {
             Interlocked.Exchange(ref _delivered, await graph.AppliedThroughAsync(cancel).ConfigureAwait(false));
+            // There may be nothing to deliver for a long time, and it answers.
+            store.Tell(Use, null);
             Raise(await log.LastSequenceAsync(cancel).ConfigureAwait(false));
             if (Waiting > 0) return;
         }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GraphRec.Core;
 
 namespace GraphRec.Recommend;
@@ -9,20 +8,27 @@ namespace GraphRec.Recommend;
 /// </summary>
 public sealed class StoreHealth
 {
-    private readonly ConcurrentDictionary<string, string> _problems = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _problems = new(StringComparer.Ordinal);
+
+    // Every request reads it, and none waits for the lock.
+    private volatile string? _problem;
 
     /// <summary>Whether every last use of the store went well.</summary>
-    public bool Reachable => _problems.IsEmpty;
+    public bool Reachable => _problem is null;
 
     /// <summary>What went wrong, as a sentence for operators; null when nothing did.</summary>
-    public string? Problem => _problems.Values.FirstOrDefault();
+    public string? Problem => _problem;
 
     /// <summary>Tells how a use of the store ended.</summary>
     /// <param name="use">What it is used for, the same words each time.</param>
     /// <param name="failure">What went wrong; null when nothing did.</param>
     public void Tell(string use, StorageException? failure)
     {
-        if (failure is null) _problems.TryRemove(use, out _);
-        else _problems[use] = failure.Message;
+        lock (_problems)
+        {
+            if (failure is null) _problems.Remove(use);
+            else _problems[use] = failure.Message;
+            _problem = _problems.Values.FirstOrDefault();
+        }
     }
 }

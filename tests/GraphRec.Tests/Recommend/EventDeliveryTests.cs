@@ -101,6 +101,18 @@ public sealed class EventDeliveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_that_was_away_at_the_start_is_well_again_although_nothing_is_to_be_delivered()
+    {
+        var graph = new AwayWriter(_graph.Graph) { Away = true };
+        var running = Delivery(graph, Fast).RunAsync(_told.Enqueue, _stop.Token);
+        await UntilAsync(() => !_health.Reachable);
+        graph.Away = false;
+        await UntilAsync(() => _health.Reachable);
+        await _stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task A_store_that_somebody_else_writes_to_is_left_alone_and_told()
     {
         var delivery = Delivery(_graph.Graph, Fast);
