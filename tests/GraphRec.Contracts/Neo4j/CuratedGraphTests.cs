@@ -1,5 +1,6 @@
 using GraphRec.Core;
 using GraphRec.Graph;
+using GraphRec.Storage.Neo4j;
 using Xunit;
 
 namespace GraphRec.Contracts.Neo4j;
@@ -64,6 +65,27 @@ public sealed class CuratedGraphTests(SharedNeo4j shared) : IAsyncLifetime
         // Serving takes it, and the same write as before still goes through.
         Assert.Equal(2, new GraphSnapshot(graph).Dramas.Length);
         await _backend.Catalog.UpsertAsync(Catalogue, Cancel);
+    }
+
+    [Fact]
+    public async Task Reading_the_whole_graph_commits_nothing()
+    {
+        await _backend.Catalog.UpsertAsync(new CatalogBatch([Examples.Plain("a")], [], []), Cancel);
+        async Task<long> CommitsAsync() => (await _backend.Server.RowsAsync("MATCH (g:GraphState) RETURN g.commits", cancel: Cancel))[0][0].GetInt64();
+        var before = await CommitsAsync();
+        Assert.Single((await _backend.Export.ReadAsync(Cancel)).Dramas);
+        Assert.Equal(before, await CommitsAsync());
+    }
+
+    [Fact]
+    public async Task What_was_dropped_of_the_schema_is_applied_again()
+    {
+        async Task<int> IndexesAsync() => (await _backend.Server.RowsAsync("CALL db.indexes()", cancel: Cancel)).Count;
+        var before = await IndexesAsync();
+        await _backend.Server.RowsAsync("DROP INDEX ON :Drama(title)", cancel: Cancel);
+        Assert.Equal(before - 1, await IndexesAsync());
+        await Neo4jSchemaState.ApplyAsync(new Neo4jOptions(_backend.Server.Uri), Cancel);
+        Assert.Equal(before, await IndexesAsync());
     }
 
     [Fact]

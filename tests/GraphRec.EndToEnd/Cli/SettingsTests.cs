@@ -28,6 +28,15 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(("http://three:7474/", "abc"), (Settings.Load(_folder.Path, other, null).Graph!.Uri.ToString(), Settings.Load(_folder.Path, other, null).Graph!.Token));
     }
 
+    [Fact]
+    public void Certificates_to_trust_are_a_file_that_is_there()
+    {
+        var file = _folder.Write("ca.pem", "");
+        string Of(string name) => _folder.Write("tls.json", $$"""{ "GraphRec": { "Graph": { "Uri": "https://one:7473", "CaFile": "{{name}}" } } }""");
+        Assert.Equal(file, Settings.Load(_folder.Path, Of(file), null).Graph!.CaFile);
+        Assert.Contains("CaFile names no file", Assert.Throws<InvalidInputException>(() => Settings.Load(_folder.Path, Of("/nowhere.pem"), null)).Message);
+    }
+
     [Theory]
     [InlineData("""{ "GraphRec": { "Graph": { "Url": "http://one:7474" } } }""", "GraphRec:Graph:Url", "Uri, User, Password, Token, Database")]
     [InlineData("""{ "GraphRec": { "Grahp": { "Uri": "http://one:7474" } } }""", "GraphRec:Grahp", "Graph, Candidates")]
