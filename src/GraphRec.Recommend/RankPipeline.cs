@@ -15,10 +15,10 @@ public sealed class RankPipeline
     private readonly ICandidateSource[] _sources;
     private readonly RankModel _model;
 
-    public RankPipeline(Recipe recipe, TrendingCache trending, int minCoWatchers = 0)
+    public RankPipeline(Recipe recipe, TrendingCache trending, int minCoWatchers = 0, TrainedLists? trained = null)
     {
         Recipe = recipe;
-        _sources = CandidateSources.All(trending, minCoWatchers);
+        _sources = CandidateSources.All(trending, minCoWatchers, trained);
         var ranker = new LinearRanker(_sources.Select(s => recipe.Sources.GetValueOrDefault(s.Name)).ToArray());
         _model = new RankModel(recipe, ranker, _sources, new Freshness(recipe.FreshnessHalfLifeDays));
     }

@@ -126,7 +126,10 @@ public static class SourceNames
     public const string Popularity = "popularity";
     public const string Trending = "trending";
 
+    /// <summary>A trained model's lists; proposes nothing while none is loaded.</summary>
+    public const string Collaborative = "collaborative";
+
     /// <summary>In feature order. Append only: logged features are read by position.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Walk, CoWatch, Actors, Directors, Writers, Genres, Tags, NextSeason, Popularity, Trending];
+        [Walk, CoWatch, Actors, Directors, Writers, Genres, Tags, NextSeason, Popularity, Trending, Collaborative];
 }

@@ -31,15 +31,17 @@ public sealed class Recommender
     /// <param name="impressions">Records what is shown; null to record nothing.</param>
     /// <param name="store">While it says that the store is away, pages say that they are degraded; null for no store to watch.</param>
     /// <param name="candidates">Where candidates come from beside the snapshot; null for the snapshot alone.</param>
+    /// <param name="trained">What a trained model says; null while there is none.</param>
     public Recommender(
-        LiveGraph graph, Recipe recipe, TimeProvider clock, ImpressionRecorder? impressions = null, StoreHealth? store = null, StoredCandidates? candidates = null)
+        LiveGraph graph, Recipe recipe, TimeProvider clock, ImpressionRecorder? impressions = null, StoreHealth? store = null, StoredCandidates? candidates = null,
+        TrainedLists? trained = null)
     {
         (_graph, _clock, _impressions, _store, _candidates) = (graph, clock, impressions, store, candidates);
         _trending = new TrendingCache(recipe.TrendingDays);
-        _pipeline = new RankPipeline(recipe, _trending, candidates is null ? 0 : recipe.MinCoWatchers);
+        _pipeline = new RankPipeline(recipe, _trending, candidates is null ? 0 : recipe.MinCoWatchers, trained);
         _home = new HomePipeline(_trending);
-        _previews = new CurationPreviewer(recipe);
-        ModelVersion = $"{LinearRanker.Version}/{recipe.Name}";
+        _previews = new CurationPreviewer(recipe, trained);
+        ModelVersion = $"{LinearRanker.Version}/{recipe.Name}{(trained is null ? "" : "/" + trained.Version)}";
     }
 
     /// <summary>The ranker and the recipe that answers come from.</summary>

@@ -12,7 +12,7 @@ namespace GraphRec.Recommend;
 public sealed class SimilarPipeline(RankPipeline pipeline)
 {
     /// <summary>Sources that say something about the drama; how popular or new another one is does not make it similar.</summary>
-    private static readonly string[] Kin = [SourceNames.Walk, SourceNames.CoWatch, SourceNames.Actors, SourceNames.Directors, SourceNames.Writers, SourceNames.Genres, SourceNames.Tags, SourceNames.NextSeason];
+    private static readonly string[] Kin = [SourceNames.Walk, SourceNames.CoWatch, SourceNames.Collaborative, SourceNames.Actors, SourceNames.Directors, SourceNames.Writers, SourceNames.Genres, SourceNames.Tags, SourceNames.NextSeason];
 
     /// <param name="snapshot">The graph.</param>
     /// <param name="drama">The drama asked about.</param>

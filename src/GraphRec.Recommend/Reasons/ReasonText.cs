@@ -8,7 +8,7 @@ public static class ReasonText
 {
     public static ReasonKind KindOf(string source) => source switch
     {
-        SourceNames.Walk or SourceNames.CoWatch => ReasonKind.SimilarTaste,
+        SourceNames.Walk or SourceNames.CoWatch or SourceNames.Collaborative => ReasonKind.SimilarTaste,
         SourceNames.Actors => ReasonKind.SharedActor,
         SourceNames.Directors => ReasonKind.SharedDirector,
         SourceNames.Writers => ReasonKind.SharedWriter,
@@ -47,7 +47,7 @@ public static class ReasonText
         var first = evidence[0];
         return source switch
         {
-            SourceNames.Walk or SourceNames.CoWatch => $"{first.Count} viewers liked both",
+            SourceNames.Walk or SourceNames.CoWatch or SourceNames.Collaborative => $"{first.Count} viewers liked both",
             SourceNames.Actors => $"Both with {Names(list, evidence)}",
             SourceNames.Directors => $"Both directed by {Names(list, evidence)}",
             SourceNames.Writers => $"Both written by {Names(list, evidence)}",

@@ -39,7 +39,8 @@ public static class CandidateSources
     /// Co-watched dramas with fewer viewers behind them are no candidates; 0 for all that the snapshot has. Where candidates
     /// come from a store's CO_WATCHED edges, the minimum of those, so that the snapshot can stand in for the store.
     /// </param>
-    public static ICandidateSource[] All(TrendingCache trending, int minCoWatchers = 0) =>
+    /// <param name="trained">What a trained model says; null while there is none.</param>
+    public static ICandidateSource[] All(TrendingCache trending, int minCoWatchers = 0, TrainedLists? trained = null) =>
     [
         new NeighbourSource(SourceNames.Walk, static (s, fetched) => fetched?.Walk ?? s.Derived.Walk),
         new NeighbourSource(SourceNames.CoWatch, static (s, fetched) => fetched?.CoWatch ?? s.Derived.CoWatch, minCoWatchers),
@@ -51,5 +52,6 @@ public static class CandidateSources
         new NextSeasonSource(),
         new PopularitySource(),
         new TrendingSource(trending),
+        new NeighbourSource(SourceNames.Collaborative, (s, _) => trained?.For(s), isCounted: false),
     ];
 }

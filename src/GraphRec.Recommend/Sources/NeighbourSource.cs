@@ -5,19 +5,20 @@ using GraphRec.Graph.Kernels;
 namespace GraphRec.Recommend.Sources;
 
 /// <summary>
-/// What is near the viewer's seeds in a derived neighbour list (the three-hop walk, or co-watch):
+/// What is near the viewer's seeds in a neighbour list (the three-hop walk, co-watch, or what a trained model says):
 /// score(b) = Σ over seeds a of weight(a) · list(a, b). Disliked seeds push their neighbours down.
 /// </summary>
 /// <param name="name">One of <see cref="SourceNames"/>.</param>
-/// <param name="list">The list, of the snapshot or of what was fetched for the viewer.</param>
+/// <param name="list">The list, of the snapshot or of what was fetched for the viewer; null when there is none.</param>
 /// <param name="minCount">Neighbours in the snapshot with fewer viewers behind them are passed over.</param>
-public sealed class NeighbourSource(string name, Func<GraphSnapshot, NeighbourLists?, ItemNeighbours> list, int minCount = 0) : ICandidateSource
+/// <param name="isCounted">Whether the snapshot's list comes with the viewers behind each neighbour.</param>
+public sealed class NeighbourSource(string name, Func<GraphSnapshot, NeighbourLists?, ItemNeighbours?> list, int minCount = 0, bool isCounted = true) : ICandidateSource
 {
     public string Name => name;
 
     public void Score(UserContext user, GraphSnapshot snapshot, ScoreAccumulator into)
     {
-        var neighbours = list(snapshot, user.Neighbours);
+        if (list(snapshot, user.Neighbours) is not { } neighbours) return;
         // What was fetched has no counts, and was written with this minimum.
         var counted = minCount > 0 && user.Neighbours is null;
         foreach (var seed in user.Seeds)
@@ -39,14 +40,15 @@ public sealed class NeighbourSource(string name, Func<GraphSnapshot, NeighbourLi
 
     public void Explain(UserContext user, GraphSnapshot snapshot, int drama, List<Evidence> into)
     {
-        var neighbours = list(snapshot, user.Neighbours);
+        if (list(snapshot, user.Neighbours) is not { } neighbours) return;
+        var counted = isCounted && user.Neighbours is null;
         foreach (var seed in user.Seeds)
         {
             var at = neighbours.Of(seed.Item).IndexOf(drama);
             if (at < 0) continue;
             // A reason tells how many viewers stand behind it in the graph that the answer names, whatever version a store's list is of.
-            var count = user.Neighbours is null ? neighbours.Counts(seed.Item)[at] : snapshot.Engaged.CommonUsers(seed.Item, drama);
-            if (user.Neighbours is null && count < minCount) continue;
+            var count = counted ? neighbours.Counts(seed.Item)[at] : snapshot.Engaged.CommonUsers(seed.Item, drama);
+            if (counted && count < minCount) continue;
             into.Add(new Evidence(seed.Item, EdgeType.CoWatched, -1, (double)seed.Weight * neighbours.Scores(seed.Item)[at], count));
         }
     }

@@ -21,7 +21,7 @@ public sealed class SourceTests
     {
         var snapshot = World.Snapshot(export);
         var user = World.Context(snapshot, export);
-        foreach (var source in CandidateSources.All(new TrendingCache(7)).Where(s => !Crowd.Contains(s.Name)))
+        foreach (var source in CandidateSources.All(new TrendingCache(7), trained: Trained(snapshot)).Where(s => !Crowd.Contains(s.Name)))
         {
             var scores = Score(source, user, snapshot);
             for (var d = 0; d < snapshot.Dramas.Length; d++)
@@ -43,10 +43,26 @@ public sealed class SourceTests
             var export = World.Random(seed, 16, 24);
             var snapshot = World.Snapshot(export);
             var user = World.Context(snapshot, export);
-            foreach (var source in CandidateSources.All(new TrendingCache(7)))
+            foreach (var source in CandidateSources.All(new TrendingCache(7), trained: Trained(snapshot)))
                 if (Score(source, user, snapshot).Touched.Length > 0) said[source.Name] = said.GetValueOrDefault(source.Name) + 1;
         }
         Assert.All(SourceNames.All, name => Assert.True(said.GetValueOrDefault(name) >= 5, $"{name}: {said.GetValueOrDefault(name)}"));
+    }
+
+    [Fact]
+    public void A_trained_model_speaks_of_the_dramas_it_knows_in_any_numbering()
+    {
+        var export = World.Export([World.Drama("a"), World.Drama("b"), World.Drama("new"), World.Drama("z")]);
+        var snapshot = World.Snapshot(export);
+        // Trained when "gone" was there and "new" was not: z → b .5, gone .9; b → z .25.
+        var trained = new TrainedLists("v1", ["z", "gone", "b"], new ItemNeighbours([0, 2, 2, 3], [1, 2, 0], [0.9f, 0.5f, 0.25f], []));
+        var lists = trained.For(snapshot);
+        var nodes = snapshot.Graph.Nodes(NodeKind.Drama);
+        Assert.Equal([nodes.Find("b")], lists.Of(nodes.Find("z")).ToArray());
+        Assert.Equal([0.5f], lists.Scores(nodes.Find("z")).ToArray());
+        Assert.Equal([nodes.Find("z")], lists.Of(nodes.Find("b")).ToArray());
+        Assert.Empty(lists.Of(nodes.Find("new")).ToArray());
+        Assert.Same(lists, trained.For(snapshot));
     }
 
     [Fact]
@@ -141,5 +157,14 @@ public sealed class SourceTests
         var evidence = new List<Evidence>();
         source.Explain(user, snapshot, drama, evidence);
         return evidence;
+    }
+
+    /// <summary>A made-up model: every drama speaks for the next two.</summary>
+    private static TrainedLists Trained(GraphSnapshot snapshot)
+    {
+        var count = snapshot.Dramas.Length;
+        int[] to = [.. Enumerable.Range(0, count).SelectMany(d => new[] { (d + 1) % count, (d + 2) % count })];
+        var weights = new ItemNeighbours([.. Enumerable.Range(0, count + 1).Select(d => 2 * d)], to, [.. Enumerable.Range(0, to.Length).Select(n => 0.1f * (1 + (n % 3)))], []);
+        return new TrainedLists("made up", [.. Enumerable.Range(0, count).Select(d => snapshot.Dramas[d].Id)], weights);
     }
 }
