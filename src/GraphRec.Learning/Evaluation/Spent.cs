@@ -12,13 +12,10 @@ public readonly record struct Spent(double WallSeconds, double CpuSeconds, long 
     /// <summary>Does the work and measures it.</summary>
     public static Spent By(Action work)
     {
-        using var process = Process.GetCurrentProcess();
-        var cpu = process.TotalProcessorTime;
+        var cpu = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
         work();
-        var wall = watch.Elapsed.TotalSeconds;
-        process.Refresh();
-        return new Spent(wall, (process.TotalProcessorTime - cpu).TotalSeconds);
+        return new Spent(watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
     }
 
     /// <summary>
