@@ -98,6 +98,13 @@ public static class ModelKinds
     public static IReadOnlyList<ModelKind> All { get; } =
     [
         PopularityModel.Definition,
+        Neighbours.ItemKnn.Cosine,
+        Neighbours.ItemKnn.Jaccard,
+        Neighbours.ItemKnn.TfIdf,
+        Neighbours.ItemKnn.Bm25,
+        Neighbours.Walks.UserKnn,
+        Neighbours.Walks.P3Alpha,
+        Neighbours.Walks.Rp3Beta,
     ];
 
     /// <summary>The kind of this name.</summary>
