@@ -32,6 +32,18 @@ internal sealed unsafe class GramCholesky(int capacity)
         for (var i = 0; i < n; i++) _u.Pointer[(i * n) + i] = 1;
     }
 
+    /// <summary>Begins a system: the identity plus factor · SMS, M symmetric, n × n, and S diagonal, of n numbers.</summary>
+    public void Begin(float* m, ReadOnlySpan<float> s, float factor)
+    {
+        _n = s.Length;
+        for (var i = 0; i < _n; i++)
+        {
+            for (var j = 0; j < _n; j++) _u.Pointer[(i * _n) + j] = factor * s[i] * s[j] * m[(i * _n) + j];
+            _u.Pointer[(i * _n) + i] += 1;
+        }
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Adds PᵀP, P of <paramref name="rows"/> × n.</summary>
     public void Add(float* p, int rows)
     {
@@ -75,7 +87,12 @@ internal sealed unsafe class GramCholesky(int capacity)
     }
 
     /// <summary>Solves for one right-hand side of n numbers, aligned to vectors, which the solution takes the place of.</summary>
-    public void Solve(float* b)
+    /// <param name="b">The right-hand side.</param>
+    /// <param name="noise">
+    /// Empty, or n standard normal numbers: then what takes the place of b is a draw from the normal distribution whose mean is
+    /// the solution and whose precision is the matrix.
+    /// </param>
+    public void Solve(float* b, ReadOnlySpan<float> noise = default)
     {
         var u = _u.Pointer;
         var n = _n;
@@ -84,7 +101,7 @@ internal sealed unsafe class GramCholesky(int capacity)
         for (var k = 0; k < n; k++)
         {
             var z = b[k] * inverse[k];
-            x[k] = z;
+            x[k] = noise.IsEmpty ? z : z + noise[k];
             var factor = Vector512.Create(-z);
             // Below k the vector takes rubbish into places that were read already.
             for (var j = k / Lanes * Lanes; j < n; j += Lanes)
