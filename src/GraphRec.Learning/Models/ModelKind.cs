@@ -105,6 +105,7 @@ public static class ModelKinds
         Neighbours.Walks.UserKnn,
         Neighbours.Walks.P3Alpha,
         Neighbours.Walks.Rp3Beta,
+        Factors.IalsModel.Definition,
     ];
 
     /// <summary>The kind of this name.</summary>

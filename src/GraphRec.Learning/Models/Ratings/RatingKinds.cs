@@ -8,6 +8,7 @@ public static class RatingKinds
     public static IReadOnlyList<RatingKind> All { get; } =
     [
         BiasBaseline.Definition,
+        BayesianSvdPlusPlus.Definition,
     ];
 
     /// <summary>The kind of this name.</summary>
