@@ -28,6 +28,9 @@ public sealed record LaboratoryPlan(string Dataset, Split Split, IReadOnlyList<N
     /// <summary>Whether the area under the ROC curve is measured too.</summary>
     public bool Auc { get; init; }
 
+    /// <summary>Makes the models.</summary>
+    public ModelFit Fit { get; init; } = ModelKinds.Fit;
+
     /// <summary>How parameters are chosen; null: as given.</summary>
     public TuningPlan? Tuning { get; init; }
 }
@@ -87,7 +90,7 @@ public sealed class Laboratory
             TrialLog.Version, _plan.Dataset, hash, _plan.Split.Name, plan.Validation.Name, plan.Objective, _plan.Seed, plan.MostUsers);
         using var log = plan.File is not { } file ? TrialLog.InMemory() : plan.Resume ? TrialLog.Resume(file, header) : TrialLog.Create(file, header);
         var (metric, length) = Objective.Of(plan.Objective);
-        var bench = new TrialBench(validation, metric, length, _plan.Seed, _plan.Threads, log);
+        var bench = new TrialBench(validation, metric, length, _plan.Seed, _plan.Threads, log, _plan.Fit);
         var tuner = new Tuner(plan, _plan.Models, _plan.Split, bench, _budget, _progress);
         tuner.Run(cancel);
         _leftOut.AddRange(tuner.LeftOut.Select(left => new LeftOut(left.Key, left.Value)));
@@ -126,7 +129,7 @@ public sealed class Laboratory
         var input = FitInput.Of(_plan.Split, _plan.Seed, _plan.Threads) with { Progress = new Told(share => Tell("fitting", share)) };
         Tell("fitting", 0);
         IModel? fitted = null;
-        var train = Spent.WithPeakBy(() => fitted = ModelKinds.Fit(recipe, input, cancel));
+        var train = Spent.WithPeakBy(() => fitted = _plan.Fit(recipe, input, cancel));
         Tell("ranking", 0);
         var found = RankingEvaluator.Measure(fitted!, _plan.Split, _metrics, _plan.Threads, cancel);
         var metrics = found.PerUser.Keys.Concat(found.OfLists.Keys).ToDictionary(name => name, name => found[name]);

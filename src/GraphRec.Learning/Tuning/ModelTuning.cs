@@ -9,6 +9,9 @@ namespace GraphRec.Learning.Tuning;
 /// <summary>A recipe and what a run calls it: as it was asked for, <c>ials:factors=128</c>.</summary>
 public sealed record NamedRecipe(string Name, ModelRecipe Recipe);
 
+/// <summary>Makes a model of a recipe: <see cref="ModelKinds.Fit"/>, or something like it.</summary>
+public delegate IModel ModelFit(ModelRecipe recipe, FitInput input, CancellationToken cancel);
+
 /// <summary>What every trial of a run has in common.</summary>
 /// <param name="Validation">Where recipes are tried; nothing else of the data is looked at.</param>
 /// <param name="Metric">What is raised.</param>
@@ -16,7 +19,8 @@ public sealed record NamedRecipe(string Name, ModelRecipe Recipe);
 /// <param name="Seed">For every random choice.</param>
 /// <param name="Threads">From 1; matters to no result.</param>
 /// <param name="Log">Where trials are recorded, and those before this run are.</param>
-public sealed record TrialBench(Split Validation, IUserMetric Metric, int Length, int Seed, int Threads, TrialLog Log);
+/// <param name="Fit">Makes the models.</param>
+public sealed record TrialBench(Split Validation, IUserMetric Metric, int Length, int Seed, int Threads, TrialLog Log, ModelFit Fit);
 
 /// <summary>
 /// The search for one model's best recipe, a trial at a time. With the same bench and the same record it does the same; the
@@ -91,7 +95,7 @@ public sealed class ModelTuning
         var fit = default(Spent);
         try
         {
-            fit = Spent.By(() => model = ModelKinds.Fit(recipe, input, cancel));
+            fit = Spent.By(() => model = _bench.Fit(recipe, input, cancel));
             var metrics = new MetricSet(_bench.Length, [_bench.Metric], []);
             var found = RankingEvaluator.Measure(model!, _bench.Validation, metrics, _bench.Threads, cancel);
             return trial with

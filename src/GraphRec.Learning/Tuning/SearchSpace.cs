@@ -21,8 +21,11 @@ public sealed class SearchSpace
 
     /// <summary>The space around a recipe.</summary>
     /// <exception cref="Core.InvalidInputException">The recipe is wrong.</exception>
-    public static SearchSpace Of(ModelRecipe given) => new(
-        given, [.. given.Checked().Parameters.Where(p => !p.IsFixed && p.High > p.Low && !given.Parameters.ContainsKey(p.Name))]);
+    public static SearchSpace Of(ModelRecipe given) => Of(given, given.Checked().Parameters);
+
+    /// <summary>The same over other parameters than the kind's.</summary>
+    public static SearchSpace Of(ModelRecipe given, IReadOnlyList<ModelParameter> parameters) =>
+        new(given, [.. parameters.Where(p => !p.IsFixed && p.High > p.Low && !given.Parameters.ContainsKey(p.Name))]);
 
     /// <summary>The recipe at a point of the cube.</summary>
     public ModelRecipe At(ReadOnlySpan<double> point)
