@@ -48,7 +48,7 @@ public sealed class GenreTests : IDisposable
     {
         var data = Interactions.Of("d", ["u", "v"], ["a", "b"], [0, 0, 1], [0, 1, 1], [4, 3.5f, 5]);
         var liked = data.ValuedFrom(4);
-        Assert.Equal(([0, 1], [0, 1]), (liked.UserNumbers.ToArray(), liked.ItemNumbers.ToArray()));
+        Assert.Equal([(0, 0), (1, 1)], liked.UserNumbers.ToArray().Zip(liked.ItemNumbers.ToArray()));
         Assert.Throws<InvalidInputException>(() => data.ValuedFrom(5.5));
         Assert.Throws<InvalidInputException>(() => Interactions.Of("d", ["u"], ["a"], [0], [0]).ValuedFrom(1));
     }

@@ -82,7 +82,8 @@ public sealed class SearchTests
     {
         var found = Tried(Space, recipe => recipe[Linear] > 1 ? null : Peak(recipe), 30, seed: 1);
         Assert.Contains(found, t => t.Value is null);
-        Assert.InRange(found.Max(t => t.Value ?? 0), 0.9, 1);
+        // At 1, the edge of what does not fail, the hill is e^(−6/16) high.
+        Assert.InRange(found.Max(t => t.Value ?? 0), 0.65, Math.Exp(-6.0 / 16));
         Assert.Equal(8, Tried(Space, _ => null, 8, seed: 1).Count);
     }
 
