@@ -98,6 +98,7 @@ public static class ModelKinds
     public static IReadOnlyList<ModelKind> All { get; } =
     [
         PopularityModel.Definition,
+        Neighbours.RandomModel.Definition,
         Neighbours.ItemKnn.Cosine,
         Neighbours.ItemKnn.Jaccard,
         Neighbours.ItemKnn.TfIdf,
@@ -105,6 +106,8 @@ public static class ModelKinds
         Neighbours.Walks.UserKnn,
         Neighbours.Walks.P3Alpha,
         Neighbours.Walks.Rp3Beta,
+        Neighbours.PixieModel.Definition,
+        Neighbours.Slim.Definition,
     ];
 
     /// <summary>The kind of this name.</summary>
