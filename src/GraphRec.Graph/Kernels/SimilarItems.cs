@@ -40,7 +40,25 @@ public sealed record ItemWeights(int[] Starts, int[] Items, float[] Weights)
     /// <summary>One value per column of the row.</summary>
     public ReadOnlySpan<float> WeightsOf(int item) => Weights.AsSpan(Starts[item], Starts[item + 1] - Starts[item]);
 
-    /// <summary>Joins rows; each is sorted by item in place.</summary>
+    /// <summary>The same entries with rows and columns exchanged.</summary>
+    public ItemWeights Transposed()
+    {
+        var starts = new int[Starts.Length];
+        foreach (var item in Items) starts[item + 1]++;
+        for (var row = 1; row < starts.Length; row++) starts[row] += starts[row - 1];
+        var (items, weights, next) = (new int[Items.Length], new float[Items.Length], starts[..^1]);
+        for (var row = 0; row < ItemCount; row++)
+        {
+            for (var n = Starts[row]; n < Starts[row + 1]; n++)
+            {
+                var at = next[Items[n]]++;
+                (items[at], weights[at]) = (row, Weights[n]);
+            }
+        }
+        return new ItemWeights(starts, items, weights);
+    }
+
+    /// <summary>Joins rows, each ascending by item.</summary>
     public static ItemWeights OfRows(IReadOnlyList<(int[] Items, float[] Weights)> rows)
     {
         var starts = new int[rows.Count + 1];
@@ -48,7 +66,6 @@ public sealed record ItemWeights(int[] Starts, int[] Items, float[] Weights)
         var (items, weights) = (new int[starts[^1]], new float[starts[^1]]);
         for (var row = 0; row < rows.Count; row++)
         {
-            Array.Sort(rows[row].Items, rows[row].Weights);
             rows[row].Items.CopyTo(items, starts[row]);
             rows[row].Weights.CopyTo(weights, starts[row]);
         }
@@ -84,15 +101,16 @@ public static unsafe class SimilarItems
             for (var item = 0; item < relation.ItemCount; item++) factors[item] = Weight(relation, item, p.UserWeights);
         Rows.ForEach(
             relation.ItemCount, 64, threads,
-            () => (Sums: new float[padded], Best: new TopK(p.Neighbours)),
+            () => (Sums: new float[padded], Best: new BestEntries(p.Neighbours)),
             (scratch, item) =>
             {
                 Sum(relation, item, p.UserWeights, scratch.Sums);
                 scratch.Sums[item] = 0;
                 scratch.Best.Clear();
-                if (p.Measure == ItemSimilarity.Product) Select(new Product(p.RowScales[item], p.Shrinkage), scratch.Sums, factors, scratch.Best);
+                if (p.Measure == ItemSimilarity.Product && p.Shrinkage == 0) Select(new Plain(p.RowScales[item]), scratch.Sums, factors, scratch.Best);
+                else if (p.Measure == ItemSimilarity.Product) Select(new Product(p.RowScales[item], p.Shrinkage), scratch.Sums, factors, scratch.Best);
                 else Select(new Jaccard(factors[item], p.Shrinkage), scratch.Sums, factors, scratch.Best);
-                rows[item] = (scratch.Best.Items.ToArray(), scratch.Best.Scores.ToArray());
+                rows[item] = scratch.Best.ToArrays();
                 if (progress is not null && Interlocked.Increment(ref done) is var n && n % 1024 == 0) progress.Report((double)n / rows.Length);
             },
             cancel);
@@ -129,12 +147,12 @@ public static unsafe class SimilarItems
     }
 
     /// <summary>Offers the entries that can enter, and leaves the sums zero.</summary>
-    private static void Select<T>(T measure, float[] into, float[] factors, TopK best) where T : struct, IMeasure
+    private static void Select<T>(T measure, float[] into, float[] factors, BestEntries best) where T : struct, IMeasure
     {
         fixed (float* sums = into, other = factors)
         {
             // Items come ascending, so one whose score only equals the floor loses the tie: strictly greater suffices.
-            var floor = Vector512.Create(Math.Max(best.Floor, 0));
+            var floor = Vector512<float>.Zero;
             for (var first = 0; first + Vector512<float>.Count <= into.Length; first += Vector512<float>.Count)
             {
                 var sum = Vector512.Load(sums + first);
@@ -146,9 +164,9 @@ public static unsafe class SimilarItems
                 for (; better != 0; better &= better - 1)
                 {
                     var lane = BitOperations.TrailingZeroCount(better);
-                    best.Offer(first + lane, scores[lane]);
+                    best.Add(first + lane, scores[lane]);
                 }
-                floor = Vector512.Create(Math.Max(best.Floor, 0));
+                floor = Vector512.Create(best.Floor);
             }
         }
     }
@@ -157,6 +175,13 @@ public static unsafe class SimilarItems
     private interface IMeasure
     {
         Vector512<float> Of(Vector512<float> shared, Vector512<float> other);
+    }
+
+    private readonly struct Plain(float scale) : IMeasure
+    {
+        private readonly Vector512<float> _scale = Vector512.Create(scale);
+
+        public Vector512<float> Of(Vector512<float> shared, Vector512<float> other) => shared * _scale * other;
     }
 
     private readonly struct Product(float scale, float shrinkage) : IMeasure

@@ -98,6 +98,7 @@ public static class ModelKinds
     public static IReadOnlyList<ModelKind> All { get; } =
     [
         PopularityModel.Definition,
+        Neighbours.RandomModel.Definition,
         Neighbours.ItemKnn.Cosine,
         Neighbours.ItemKnn.Jaccard,
         Neighbours.ItemKnn.TfIdf,
@@ -106,6 +107,8 @@ public static class ModelKinds
         Neighbours.Walks.P3Alpha,
         Neighbours.Walks.Rp3Beta,
         Factors.IalsModel.Definition,
+        Neighbours.PixieModel.Definition,
+        Neighbours.Slim.Definition,
     ];
 
     /// <summary>The kind of this name.</summary>
