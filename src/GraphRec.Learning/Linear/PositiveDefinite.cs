@@ -78,7 +78,7 @@ public static class PositiveDefinite
             diagonal.WriteLower(matrix, first, -1);
             progress?.Report((first + count) / (double)n);
         }
-        NegateAndMirror(matrix, threads, cancel);
+        Mirror(a, n, -1, threads, cancel);
     }
 
     private static float[] LeastPivots(MatrixBlock matrix)
@@ -115,11 +115,15 @@ public static class PositiveDefinite
             for (var row = Math.Max(start, first + count); row < end; row++) Row(from, row).CopyTo(Row(matrix, row).Slice(first, count));
         }, cancel);
 
-    private static void NegateAndMirror(MatrixBlock matrix, int threads, CancellationToken cancel)
+    /// <summary>How many bytes <see cref="Invert"/> holds beside the matrix.</summary>
+    internal static long BytesBeside(int n) => 2L * sizeof(float) * n * BlockSize;
+
+    /// <summary>Multiplies the half below the diagonal, and the diagonal, by a number and copies it above.</summary>
+    internal static void Mirror(float[] a, int n, float factor, int threads, CancellationToken cancel)
     {
         // In squares whose lines stay in L1 on both sides of the diagonal.
         const int square = 64;
-        ForEachRows(matrix.Rows, threads, (start, end) =>
+        ForEachRows(n, threads, (start, end) =>
         {
             for (var left = 0; left < end; left += square)
             {
@@ -127,9 +131,9 @@ public static class PositiveDefinite
                 {
                     for (var column = left; column < Math.Min(left + square, row + 1); column++)
                     {
-                        ref var value = ref matrix.Values[(row * matrix.Stride) + column];
-                        value = -value;
-                        matrix.Values[(column * matrix.Stride) + row] = value;
+                        ref var value = ref a[((long)row * n) + column];
+                        value *= factor;
+                        a[((long)column * n) + row] = value;
                     }
                 }
             }

@@ -98,6 +98,7 @@ public static class ModelKinds
     public static IReadOnlyList<ModelKind> All { get; } =
     [
         PopularityModel.Definition,
+        EaseModel.Definition,
     ];
 
     /// <summary>The kind of this name.</summary>
