@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.Intrinsics;
 using GraphRec.Graph.Kernels;
 using GraphRec.Learning.Evaluation;
@@ -114,22 +113,17 @@ internal sealed unsafe class ItemPanels<TTile> where TTile : struct, ITile
 internal sealed unsafe class UserTile<TTile> where TTile : struct, ITile
 {
     private readonly ItemPanels<TTile> _items;
-    private readonly InteractionMatrix _known;
     private readonly int[] _users = new int[Size];
     private readonly float[] _vectors;
     private readonly float[] _packed;
-    private readonly TopK[] _best;
-
-    // The score that a user's next item must exceed, and how many of the known items lie before the next one.
-    private readonly float[] _floors = new float[Size];
-    private readonly int[] _passed = new int[Size];
+    private readonly TopRows _best;
 
     public UserTile(ItemPanels<TTile> items, InteractionMatrix known, int top)
     {
-        (_items, _known) = (items, known);
+        _items = items;
         _vectors = new float[Size * items.Factors];
         _packed = new float[Size * items.Factors];
-        _best = [.. Enumerable.Range(0, Size).Select(_ => new TopK(top))];
+        _best = new TopRows(known, Size, top);
     }
 
     // With 64 factors the users take 30 KiB and an item panel 8 KiB, so that both stay in L1 or L2 while the panels, 10 MB
@@ -149,15 +143,12 @@ internal sealed unsafe class UserTile<TTile> where TTile : struct, ITile
                 for (var row = 0; row < count; row += TTile.Rows)
                 {
                     TTile.Multiply(_items.Factors, packed + (row * _items.Factors), panels + ((long)panel * _items.PanelLength), 1, scores, TTile.Columns, add: false);
-                    Filter(scores, panel * TTile.Columns, row, Math.Min(TTile.Rows, count - row));
+                    for (var user = row; user < Math.Min(count, row + TTile.Rows); user++)
+                        _best.Offer(user, scores + ((user - row) * TTile.Columns), Math.Min(TTile.Columns, _items.ItemCount - (panel * TTile.Columns)), panel * TTile.Columns);
                 }
             }
         }
-        for (var row = 0; row < count; row++)
-        {
-            _best[row].Sort();
-            consume(_users[row], _best[row].Items, _best[row].Scores);
-        }
+        for (var row = 0; row < count; row++) _best.Finish(row, consume);
     }
 
     private void Prepare(IReadOnlyList<int> users, int first, int count, UserVectors userVectors)
@@ -165,8 +156,7 @@ internal sealed unsafe class UserTile<TTile> where TTile : struct, ITile
         for (var row = 0; row < count; row++)
         {
             _users[row] = users[first + row];
-            _best[row].Clear();
-            (_floors[row], _passed[row]) = (_best[row].Floor, 0);
+            _best.Start(row, _users[row]);
         }
         var vectors = _vectors.AsSpan(0, count * _items.Factors);
         vectors.Clear();
@@ -176,35 +166,5 @@ internal sealed unsafe class UserTile<TTile> where TTile : struct, ITile
             for (var row = 0; row < count; row += TTile.Rows)
                 Packing.Across(from + (row * _items.Factors), _items.Factors, Math.Min(TTile.Rows, count - row), _items.Factors, TTile.Rows, into + (row * _items.Factors));
         }
-    }
-
-    private void Filter(float* scores, int item, int firstRow, int rows)
-    {
-        for (var row = firstRow; row < firstRow + rows; row++, scores += TTile.Columns)
-        {
-            // Items come ascending, so one whose score only equals the floor loses the tie: strictly greater suffices.
-            var floor = Vector512.Create(_floors[row]);
-            for (var column = 0; column < TTile.Columns; column += Vector512<float>.Count)
-            {
-                var better = Vector512.GreaterThan(Vector512.Load(scores + column), floor).ExtractMostSignificantBits();
-                if (better != 0) Offer(row, item + column, scores + column, better);
-            }
-        }
-    }
-
-    private void Offer(int row, int first, float* scores, ulong better)
-    {
-        var known = _known.ItemsOf(_users[row]);
-        ref var passed = ref _passed[row];
-        var best = _best[row];
-        for (; better != 0; better &= better - 1)
-        {
-            var lane = BitOperations.TrailingZeroCount(better);
-            var item = first + lane;
-            if (item >= _items.ItemCount) break;
-            while (passed < known.Length && known[passed] < item) passed++;
-            if (passed == known.Length || known[passed] != item) best.Offer(item, scores[lane]);
-        }
-        _floors[row] = best.Floor;
     }
 }

@@ -109,6 +109,7 @@ public static class ModelKinds
         Factors.IalsModel.Definition,
         Neighbours.PixieModel.Definition,
         Neighbours.Slim.Definition,
+        EaseModel.Definition,
     ];
 
     /// <summary>The kind of this name.</summary>
