@@ -99,6 +99,7 @@ public static class ModelKinds
     [
         PopularityModel.Definition,
         Factors.IalsModel.Definition,
+        Factors.BprModel.Definition,
     ];
 
     /// <summary>The kind of this name.</summary>
