@@ -35,7 +35,7 @@ internal sealed class BprFolding
         (_w, _ahead, _gradient) = (new float[items.Stride], new float[items.Stride], new float[items.Stride]);
     }
 
-    /// <summary>The vector of a user who has these items; good until the next call. An item of weight below 0 is one to be kept from.</summary>
+    /// <summary>The vector of a user who has these items; good until the next call. An item of weight below 0 is one to be kept from. Weights empty: all are 1.</summary>
     public ReadOnlySpan<float> Run(ReadOnlySpan<int> items, ReadOnlySpan<float> weights)
     {
         _w.AsSpan().Clear();
@@ -66,10 +66,12 @@ internal sealed class BprFolding
         for (var n = 0; n < items.Length; n++)
         {
             var length = TensorPrimitives.Norm<float>(_items[items[n]][1..]) + longest;
-            sum += Math.Abs(weights[n]) * length * length;
+            sum += Math.Abs(Weight(weights, n)) * length * length;
         }
         return Math.Max(sum / (4 * items.Length), 1e-6f);
     }
+
+    private static float Weight(ReadOnlySpan<float> weights, int n) => weights.IsEmpty ? 1 : weights[n];
 
     private void Gradient(ReadOnlySpan<int> items, ReadOnlySpan<float> weights)
     {
@@ -83,9 +85,10 @@ internal sealed class BprFolding
             var score = TensorPrimitives.Dot<float>(_ahead, _items[items[n]]);
             // σ(other − item); for an item to be kept from the two change places.
             TensorPrimitives.Subtract(_otherScores.AsSpan(0, count), score, chances);
-            if (weights[n] < 0) TensorPrimitives.Negate(chances, chances);
+            var weight = Weight(weights, n);
+            if (weight < 0) TensorPrimitives.Negate(chances, chances);
             TensorPrimitives.Sigmoid(chances, chances);
-            var share = weights[n] / (items.Length * (float)count);
+            var share = weight / (items.Length * (float)count);
             TensorPrimitives.MultiplyAdd(chances, share, _otherPulls.AsSpan(0, count), _otherPulls.AsSpan(0, count));
             TensorPrimitives.MultiplyAdd(_items[items[n]], share * TensorPrimitives.Sum<float>(chances), _gradient, _gradient);
         }
