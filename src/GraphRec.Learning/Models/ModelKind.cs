@@ -110,6 +110,7 @@ public static class ModelKinds
         Neighbours.PixieModel.Definition,
         Neighbours.Slim.Definition,
         EaseModel.Definition,
+        Factors.BprModel.Definition,
     ];
 
     /// <summary>The kind of this name.</summary>

@@ -1,3 +1,5 @@
+using GraphRec.Learning.Linear;
+
 namespace GraphRec.Learning.Models;
 
 /// <summary>
@@ -7,29 +9,13 @@ namespace GraphRec.Learning.Models;
 internal static class ParallelRows
 {
     /// <summary>
-    /// Calls <paramref name="row"/> for 0 … count − 1, each thread with a scratch of its own; chunks of rows are handed out
-    /// as threads become free, because rows differ in cost by orders of magnitude.
+    /// Calls <paramref name="row"/> for 0 … count − 1, each thread with a scratch of its own; <paramref name="chunk"/> rows are
+    /// handed out at once as threads become free, because rows differ in cost by orders of magnitude.
     /// </summary>
     public static void ForEach<TScratch>(
-        int count, int chunk, int threads, Func<TScratch> scratch, Action<TScratch, int> row, CancellationToken cancel)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        cancel.ThrowIfCancellationRequested();
-        var next = 0;
-        void Work()
+        int count, int chunk, int threads, Func<TScratch> scratch, Action<TScratch, int> row, CancellationToken cancel) =>
+        Tasks.ForEach((count + chunk - 1) / chunk, threads, scratch, (own, task) =>
         {
-            var own = scratch();
-            int start;
-            while ((start = Interlocked.Add(ref next, chunk) - chunk) < count)
-            {
-                if (cancel.IsCancellationRequested) return;
-                for (var i = start; i < Math.Min(start + chunk, count); i++) row(own, i);
-            }
-            GC.KeepAlive(own);
-        }
-
-        if (threads == 1) Work();
-        else Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work());
-        cancel.ThrowIfCancellationRequested();
-    }
+            for (var i = task * chunk; i < Math.Min((task + 1) * chunk, count); i++) row(own, i);
+        }, cancel);
 }

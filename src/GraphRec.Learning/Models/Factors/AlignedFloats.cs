@@ -8,6 +8,7 @@ internal sealed unsafe class AlignedFloats
     private const int Alignment = 64;
 
     private readonly float[] _memory;
+    private readonly int _first;
 
     /// <param name="length">How many.</param>
     public AlignedFloats(int length)
@@ -15,6 +16,7 @@ internal sealed unsafe class AlignedFloats
         _memory = GC.AllocateArray<float>(length + (Alignment / sizeof(float)), pinned: true);
         var address = (nuint)Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0);
         Pointer = (float*)((address + Alignment - 1) / Alignment * Alignment);
+        _first = (int)(((nuint)Pointer - address) / sizeof(float));
         Length = length;
     }
 
@@ -23,5 +25,5 @@ internal sealed unsafe class AlignedFloats
     /// <summary>Valid as long as this object is reachable.</summary>
     public float* Pointer { get; }
 
-    public Span<float> Span => new(Pointer, Length);
+    public Span<float> Span => _memory.AsSpan(_first, Length);
 }

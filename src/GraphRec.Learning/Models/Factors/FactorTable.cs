@@ -60,6 +60,7 @@ internal sealed unsafe class FactorTable
                 value = (sum - 131070) * scale;
             }
         }, cancel);
+        GC.KeepAlive(this);
     }
 
     /// <summary>The sum of the outer products of all vectors with themselves, Factors × Factors, symmetric.</summary>
@@ -76,6 +77,7 @@ internal sealed unsafe class FactorTable
             for (var row = (int)((long)Count * part / parts); row < end; row += batch)
                 GramCholesky.AddGram(Row(row), Math.Min(batch, end - row), sums[part].Pointer, Stride);
         }, cancel);
+        GC.KeepAlive(this);
         var gram = new double[Factors, Factors];
         foreach (var sum in sums)
         {
@@ -116,7 +118,9 @@ internal sealed unsafe class FactorTable
                 RegisterBlocks.Add8X32(packed, rows, right.Pointer + j, Stride, Stride, product + j, Stride, 1);
             if (j < Stride) RegisterBlocks.Add8X16(packed, rows, right.Pointer + j, Stride, Stride, product + j, Stride, 1);
             new Span<float>(product, count * Stride).CopyTo(new Span<float>(Row(first), count * Stride));
+            GC.KeepAlive(scratch);
         }, cancel);
         GC.KeepAlive(right);
+        GC.KeepAlive(this);
     }
 }

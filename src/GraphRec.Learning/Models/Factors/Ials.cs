@@ -49,7 +49,7 @@ internal static class IalsFit
     private delegate ReadOnlySpan<int> RowOf(int row);
 
     private static void Solve(FactorTable into, IalsSide side, RowOf observed, IalsParameters p, int threads, CancellationToken cancel) =>
-        ParallelRows.ForEach(into.Count, 64, threads, () => new IalsSolver(side.Table, side.Diagonal), (solver, row) =>
+        ParallelRows.ForEach(into.Count, 32, threads, () => new IalsSolver(side.Table, side.Diagonal), (solver, row) =>
         {
             var others = observed(row);
             solver.Solve(others, [], p.Lambda(others.Length, side.Table.Count), into[row]);

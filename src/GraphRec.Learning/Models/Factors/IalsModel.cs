@@ -1,4 +1,8 @@
-using GraphRec.Core;
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using GraphRec.Graph.Kernels;
+using GraphRec.Learning.Evaluation;
+using GraphRec.Learning.Linear;
 
 namespace GraphRec.Learning.Models.Factors;
 
@@ -11,7 +15,7 @@ namespace GraphRec.Learning.Models.Factors;
 /// epoch would, so that a new engagement counts at once. A user's weight multiplies the observed term of the item; below 0
 /// the item is one the user is to be kept from, and its target is −1.
 /// </summary>
-public sealed class IalsModel : IModel
+public sealed class IalsModel : ITopItemsModel
 {
     private static readonly ModelParameter Factors = new("factors", 128, 16, 512, "numbers per vector; more find more and take longer") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter Epochs = new("epochs", 8, 2, 16, "rounds of solving for all users, then for all items") { Minimum = 1, IsWhole = true, IsFixed = true };
@@ -23,7 +27,11 @@ public sealed class IalsModel : IModel
     private readonly IalsSide _items;
     private readonly IalsParameters _parameters;
 
-    private IalsModel(IalsSide items, IalsParameters parameters) => (_items, _parameters) = (items, parameters);
+    // The vectors without alignment, as products of matrices want them; made when first asked for.
+    private readonly Lazy<float[]> _vectors;
+
+    private IalsModel(IalsSide items, IalsParameters parameters) =>
+        (_items, _parameters, _vectors) = (items, parameters, new Lazy<float[]>(items.Table.ToArray));
 
     public static ModelKind Definition { get; } = new(
         "ials", "implicit alternating least squares, solved exactly (Hu et al., ICDM 2008; Rendle et al., RecSys 2022)",
@@ -40,6 +48,22 @@ public sealed class IalsModel : IModel
     public int ItemCount => _items.Table.Count;
 
     public IScorer NewScorer() => new Scorer(this);
+
+    public void TopItems(
+        InteractionMatrix known, IReadOnlyList<int> users, int top, int threads, UserTopItems consume, CancellationToken cancel)
+    {
+        var factors = _items.Table.Factors;
+        var idle = new ConcurrentBag<Folding>();
+        FactorTopItems.Run(Fold, _vectors.Value, factors, known, users, top, threads, consume, cancel);
+
+        void Fold(ReadOnlySpan<int> block, Span<float> vectors)
+        {
+            var folding = idle.TryTake(out var taken) ? taken : new Folding(this);
+            for (var row = 0; row < block.Length; row++)
+                folding.Run(known.ItemsOf(block[row]), [])[..factors].CopyTo(vectors[(row * factors)..]);
+            idle.Add(folding);
+        }
+    }
 
     public bool TryExplain(in UserBlock user, int item, Span<float> contributions)
     {
@@ -79,29 +103,46 @@ public sealed class IalsModel : IModel
 
     private IalsSolver NewSolver() => new(_items.Table, _items.Diagonal);
 
-    private float LambdaOf(ReadOnlySpan<float> weights)
-    {
-        var sum = 0.0;
-        foreach (var weight in weights) sum += Math.Abs(weight);
-        return _parameters.Lambda(sum, _items.Table.Count);
-    }
+    private float LambdaOf(ReadOnlySpan<float> weights) => _parameters.Lambda(TensorPrimitives.SumOfMagnitudes(weights), _items.Table.Count);
 
-    private sealed class Scorer(IalsModel model) : IScorer
+    /// <summary>Solves for users, with buffers of its own.</summary>
+    private sealed class Folding(IalsModel model)
     {
         private readonly IalsSolver _solver = model.NewSolver();
         private readonly float[] _user = new float[model._items.Table.Stride];
 
-        public int BlockSize => 1;
+        /// <summary>The vector of a user of these items; weights empty: all are 1. Good until the next call.</summary>
+        public ReadOnlySpan<float> Run(ReadOnlySpan<int> items, ReadOnlySpan<float> weights)
+        {
+            _solver.Solve(items, weights, weights.IsEmpty ? model._parameters.Lambda(items.Length, model.ItemCount) : model.LambdaOf(weights), _user);
+            return _user;
+        }
+    }
+
+    private sealed class Scorer(IalsModel model) : IScorer
+    {
+        // Users who share one pass over the items' vectors.
+        private const int Together = 8;
+
+        private readonly Folding _folding = new(model);
+        private readonly float[] _users = new float[Together * model._items.Table.Stride];
+
+        public int BlockSize => Together;
 
         public void Score(in UserBlock users, Span<float> scores)
         {
-            for (var row = 0; row < users.Count; row++)
+            var (table, count) = (model._items.Table, model.ItemCount);
+            for (var first = 0; first < users.Count; first += Together)
             {
-                var weights = users.WeightsOf(row);
-                _solver.Solve(users.ItemsOf(row), weights, model.LambdaOf(weights), _user);
-                var into = scores.Slice(row * model.ItemCount, model.ItemCount);
-                for (var item = 0; item < into.Length; item++)
-                    into[item] = System.Numerics.Tensors.TensorPrimitives.Dot<float>(_user, model._items.Table[item]);
+                var rows = Math.Min(Together, users.Count - first);
+                for (var row = 0; row < rows; row++)
+                    _folding.Run(users.ItemsOf(first + row), users.WeightsOf(first + row)).CopyTo(_users.AsSpan(row * table.Stride));
+                for (var item = 0; item < count; item++)
+                {
+                    var vector = table[item];
+                    for (var row = 0; row < rows; row++)
+                        scores[((first + row) * count) + item] = TensorPrimitives.Dot(_users.AsSpan(row * table.Stride, table.Stride), vector);
+                }
             }
         }
     }
