@@ -7,18 +7,23 @@ namespace GraphRec.Learning.Linear;
 internal static class Tasks
 {
     /// <summary>Calls <paramref name="task"/> for 0 … count − 1; cancellation is looked at before each.</summary>
-    public static void ForEach(int count, int threads, Action<int> task, CancellationToken cancel)
+    public static void ForEach(int count, int threads, Action<int> task, CancellationToken cancel) =>
+        ForEach(count, threads, () => task, (same, number) => same(number), cancel);
+
+    /// <summary>The same, each thread with a scratch of its own.</summary>
+    public static void ForEach<TScratch>(int count, int threads, Func<TScratch> scratch, Action<TScratch, int> task, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         cancel.ThrowIfCancellationRequested();
         var next = -1;
         void Work()
         {
+            var own = scratch();
             int number;
             while ((number = Interlocked.Increment(ref next)) < count)
             {
                 cancel.ThrowIfCancellationRequested();
-                task(number);
+                task(own, number);
             }
         }
 
