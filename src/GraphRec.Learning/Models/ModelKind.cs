@@ -1,6 +1,7 @@
 using GraphRec.Core;
 using GraphRec.Learning.Data;
 using GraphRec.Learning.Evaluation;
+using GraphRec.Learning.Models.Filters;
 
 namespace GraphRec.Learning.Models;
 
@@ -98,6 +99,10 @@ public static class ModelKinds
     public static IReadOnlyList<ModelKind> All { get; } =
     [
         PopularityModel.Definition,
+        TurboCfModel.Definition,
+        FilterKinds.GfCf,
+        FilterKinds.Bspm,
+        FilterKinds.Spectral,
     ];
 
     /// <summary>The kind of this name.</summary>
