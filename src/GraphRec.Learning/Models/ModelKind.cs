@@ -1,6 +1,7 @@
 using GraphRec.Core;
 using GraphRec.Learning.Data;
 using GraphRec.Learning.Evaluation;
+using GraphRec.Learning.Models.Filters;
 
 namespace GraphRec.Learning.Models;
 
@@ -111,6 +112,10 @@ public static class ModelKinds
         Neighbours.Slim.Definition,
         EaseModel.Definition,
         Factors.BprModel.Definition,
+        TurboCfModel.Definition,
+        FilterKinds.GfCf,
+        FilterKinds.Bspm,
+        FilterKinds.Spectral,
     ];
 
     /// <summary>The kind of this name.</summary>
