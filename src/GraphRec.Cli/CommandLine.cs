@@ -41,6 +41,8 @@ public static class CommandLine
             DeriveCommand.Create(),
             SchemaCommand.Create(),
             CopyCommand.Create(),
+            EvaluateCommand.Create(),
+            CompareCommand.Create(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help.";

@@ -11,7 +11,7 @@ public static class Errors
     /// <summary>The input or an argument is wrong; nothing was done, or what was done is said.</summary>
     public const int BadInput = 1;
 
-    /// <summary>An import finished, but left out lines that it named.</summary>
+    /// <summary>It finished, but left something out that it named: lines of an import, models of an evaluation.</summary>
     public const int Incomplete = 2;
 
     /// <summary>A strict import stopped at a bad line.</summary>
@@ -25,6 +25,12 @@ public static class Errors
 
     /// <summary>A copy is finished, and differs from its source.</summary>
     public const int CopyDiffers = 6;
+
+    /// <summary><c>compare</c>: chance may explain the difference.</summary>
+    public const int NoDifference = 7;
+
+    /// <summary><c>compare</c>: the second is better.</summary>
+    public const int SecondIsBetter = 8;
 
     /// <summary>A defect of GraphRec.</summary>
     public const int Defect = 70;

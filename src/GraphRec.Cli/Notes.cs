@@ -41,8 +41,44 @@ internal static class Notes
         "schema apply" => SchemaApply,
         "schema show" => SchemaShow,
         "copy" => Copy,
+        "evaluate" => Evaluate,
+        "compare" => Compare,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "A command without notes."),
     };
+
+    private const string Evaluate =
+        """
+        Parameters are chosen on a part of training alone; the test part is measured once, at the end.
+        Metrics, splits and the JSON are described in docs/evaluation.md. A trial is recorded as it ends;
+        stopped, the same command with --resume goes on from there.
+
+        Examples:
+          graphrec evaluate --format lightgcn --data gowalla --quick
+          graphrec evaluate --format lightgcn --data gowalla --models rp3beta,ials:factors=128 --tune 30 \
+              --json run.json --html run.html
+          graphrec evaluate --format movielens --data ml-100k --min-rating 4 --tune-minutes 10
+          graphrec evaluate --format movielens --data ml-100k --task rating
+          graphrec evaluate --format events --data data
+
+        Exit codes: 0 measured, 1 wrong argument or data, 2 some models could not be measured and are named,
+        5 the data directory cannot be used, 130 stopped.
+
+        """;
+
+    private const string Compare =
+        """
+        Two models are compared user by user: the same test users of the same split. A difference counts when
+        the randomization test gives p < 0.05. Reports of other data, splits or users are refused.
+
+        Examples:
+          graphrec compare new.json old.json
+          graphrec compare run.json run.json --model rp3beta --second-model ials --metric recall@20
+          graphrec compare new.json old.json && cp new.json old.json
+
+        Exit codes: 0 the first is better, 7 chance may explain the difference, 8 the second is better,
+        1 wrong argument, or reports that cannot be compared.
+
+        """;
 
     private const string Derive =
         """

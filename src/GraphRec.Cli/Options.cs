@@ -60,6 +60,47 @@ public static class Options
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null) ?? usual,
     };
 
+    /// <summary>A whole number of a range that need not be given.</summary>
+    public static Option<int?> OptionalNumber(string name, string description, int least, int most) => new(name)
+    {
+        Description = string.Create(CultureInfo.InvariantCulture, $"{description} {least} to {most}."),
+        HelpName = "N",
+        CustomParser = result => Parse<int?>(result, name, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"), text =>
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null),
+    };
+
+    /// <summary>A number of a range that need not be given.</summary>
+    public static Option<double?> Real(string name, string helpName, string description, double least, double most) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => Parse<double?>(result, name, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"), text =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null),
+    };
+
+    /// <summary>One of a few words; <paramref name="usual"/> when it is not given.</summary>
+    public static Option<string> OneOf(string name, string helpName, string description, IReadOnlyList<string> words, string? usual, bool required = false)
+    {
+        var option = new Option<string>(name)
+        {
+            Description = $"{description}: {string.Join(", ", words)}.",
+            HelpName = helpName,
+            Required = required,
+            CustomParser = result => Parse(result, name, $"one of {string.Join(", ", words)}", text => words.Contains(text) ? text : null)!,
+        };
+        if (usual is not null) option.DefaultValueFactory = _ => usual;
+        return option;
+    }
+
+    /// <summary>A text that must be given.</summary>
+    public static Option<string> Required(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        Required = true,
+        CustomParser = result => Parse(result, name, "a text that is not empty", text => string.IsNullOrWhiteSpace(text) ? null : text)!,
+    };
+
     /// <summary>The argument USER.</summary>
     public static Argument<string> User() => Id("USER", "A viewer's id, such as simulated-0001. One that is not known gets a first-visit page.");
 

@@ -62,13 +62,42 @@ public sealed class Bipartite
             }
             userOffsets[u + 1] = items.Count;
         }
-        for (var i = 0; i < itemCount; i++) itemOffsets[i + 1] += itemOffsets[i];
-        var users = new int[items.Count];
-        var next = itemOffsets.AsSpan(0, itemCount).ToArray();
-        var itemArray = items.ToArray();
-        for (var u = 0; u < userCount; u++)
-            for (var e = userOffsets[u]; e < userOffsets[u + 1]; e++) users[next[itemArray[e]]++] = u;
-        return new Bipartite(userOffsets, itemArray, itemOffsets, users);
+        return Transposed(userOffsets, items.ToArray(), itemOffsets);
+    }
+
+    /// <summary>The relation of rows that are sorted already; the arrays become its own.</summary>
+    /// <param name="userOffsets">Row starts per user, length users + 1.</param>
+    /// <param name="items">Items of all users, row after row, ascending within a user, each once.</param>
+    /// <param name="itemCount">How many items there are.</param>
+    /// <exception cref="ArgumentException">The starts do not ascend from 0 to the end, or a row does not ascend within the items.</exception>
+    public static Bipartite OfSortedRows(int[] userOffsets, int[] items, int itemCount)
+    {
+        if (userOffsets.Length == 0 || userOffsets[0] != 0 || userOffsets[^1] != items.Length)
+            throw new ArgumentException("rows must start at 0 and end where the items do.", nameof(userOffsets));
+        var itemOffsets = new int[itemCount + 1];
+        for (var user = 0; user + 1 < userOffsets.Length; user++)
+        {
+            var last = -1;
+            if (userOffsets[user + 1] < userOffsets[user]) throw new ArgumentException($"row {user} ends before it starts.", nameof(userOffsets));
+            foreach (var item in items.AsSpan(userOffsets[user]..userOffsets[user + 1]))
+            {
+                if (item <= last || item >= itemCount) throw new ArgumentException($"row {user} does not ascend within the items.", nameof(items));
+                last = item;
+                itemOffsets[item + 1]++;
+            }
+        }
+        return Transposed(userOffsets, items, itemOffsets);
+    }
+
+    /// <summary>Adds the other direction; <paramref name="itemOffsets"/> hold each item's degree at its number + 1.</summary>
+    private static Bipartite Transposed(int[] userOffsets, int[] items, int[] itemOffsets)
+    {
+        for (var i = 1; i < itemOffsets.Length; i++) itemOffsets[i] += itemOffsets[i - 1];
+        var users = new int[items.Length];
+        var next = itemOffsets[..^1];
+        for (var u = 0; u + 1 < userOffsets.Length; u++)
+            for (var e = userOffsets[u]; e < userOffsets[u + 1]; e++) users[next[items[e]]++] = u;
+        return new Bipartite(userOffsets, items, itemOffsets, users);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Learning.Evaluation;
+using GraphRec.Learning.Models;
 using GraphRec.Recommend;
 using GraphRec.Recommend.Sources;
 using GraphRec.Storage.Embedded;
@@ -25,7 +26,7 @@ public static class PageQualityCommand
         var start = Value(args, "--recipe") is { } file ? Recipe.Load(file) : Recipe.Default;
         var recipe = trials > 0 ? Tune(catalogue, Unseen(split.Validation(seed: 0)), trials, start) : start;
         Console.WriteLine($"{"model",-40} {"Recall@20",10} {"NDCG@20",10}");
-        Print(RankingEvaluator.Evaluate(new MaskSeen(new PopularityModel(split.Train), split), split));
+        Print(RankingEvaluator.Evaluate(new MaskSeen(new GraphRec.Learning.Evaluation.PopularityModel(split.Train), split), split));
         Print(RankingEvaluator.Evaluate(new MaskSeen(new ItemKnnModel(split.Train), split), split));
         Print(RankingEvaluator.Evaluate(new MaskSeen(new WalkModel(split.Train, beta: 0.4), split), split));
         var pipeline = new PipelineModel(catalogue, split, recipe);
@@ -105,11 +106,20 @@ public static class PageQualityCommand
         private readonly HashSet<int>[] _seen = SeenBefore(split);
 
         public string Name => model.Name;
+        public int ItemCount => model.ItemCount;
 
-        public void Score(int user, Span<double> scores)
+        public IScorer NewScorer() => new Masking(model.NewScorer(), _seen, ItemCount);
+
+        private sealed class Masking(IScorer scorer, HashSet<int>[] seen, int items) : IScorer
         {
-            model.Score(user, scores);
-            foreach (var item in _seen[user]) scores[item] = double.NegativeInfinity;
+            public int BlockSize => scorer.BlockSize;
+
+            public void Score(in UserBlock users, Span<float> scores)
+            {
+                scorer.Score(users, scores);
+                for (var row = 0; row < users.Count; row++)
+                    foreach (var item in seen[users.Users[row]]) scores[(row * items) + item] = float.NegativeInfinity;
+            }
         }
     }
 
@@ -132,8 +142,11 @@ public static class PageQualityCommand
         public Recipe Recipe { get; init; }
         public bool Served { get; init; } = true;
         public string Name => "pipeline";
+        public int ItemCount => _split.Train.Items.Count;
 
-        public void Score(int user, Span<double> scores)
+        public IScorer NewScorer() => new UserScorer(ItemCount, Score);
+
+        private void Score(int user, Span<double> scores)
         {
             var (state, id) = (_graph.State, _split.Train.Users[user]);
             var context = new UserContext(id, state.HistoryOf(id), state.Snapshot, Recipe, RequestContext.None, _split.Cut);

@@ -4,9 +4,15 @@ namespace GraphRec.Graph.Kernels;
 /// Runs one function per row on several threads. A row is always computed whole by one thread from the same input in
 /// the same order, so that the result does not depend on how many there are.
 /// </summary>
-internal static class Rows
+public static class Rows
 {
     /// <summary>Calls <paramref name="row"/> for 0 … count − 1, each thread with a scratch of its own.</summary>
+    /// <param name="count">How many rows.</param>
+    /// <param name="chunk">How many rows a thread takes at a time, from 1; between chunks it looks whether to stop.</param>
+    /// <param name="threads">From 1.</param>
+    /// <param name="scratch">Makes one thread's buffers.</param>
+    /// <param name="row">Computes one row, with the buffers of the thread that does.</param>
+    /// <param name="cancel">Stops between chunks.</param>
     public static void ForEach<TScratch>(
         int count, int chunk, int threads, Func<TScratch> scratch, Action<TScratch, int> row, CancellationToken cancel)
     {

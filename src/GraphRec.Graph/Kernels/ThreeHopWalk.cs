@@ -162,6 +162,22 @@ public static class ThreeHopWalk
     /// <param name="consume">Called once per user, in no order, from several threads.</param>
     /// <param name="cancel">Checked every few users.</param>
     public static void ScoreAllUsers(
-        Bipartite engaged, WalkParameters p, int top, int threads, UserTopItems consume, CancellationToken cancel = default) =>
-        WalkAllUsers.Run(engaged, p, top, threads, consume, cancel);
+        Bipartite engaged, WalkParameters p, int top, int threads, UserTopItems consume, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(top);
+        var weights = new WalkWeights(engaged, p);
+        var walk = new CoViewerWalk(engaged, weights);
+        Rows.ForEach(
+            engaged.UserCount, 32, threads,
+            () => (Walk: walk.NewScratch(top), Seeds: new float[engaged.ItemCount]),
+            (scratch, user) =>
+            {
+                var items = engaged.ItemsOf(user);
+                var seeds = scratch.Seeds.AsSpan(0, items.Length);
+                seeds.Fill(weights.UserSeed[user]);
+                walk.Top(items, seeds, -1, items, scratch.Walk);
+                consume(user, scratch.Walk.Best.Items, scratch.Walk.Best.Scores);
+            },
+            cancel);
+    }
 }

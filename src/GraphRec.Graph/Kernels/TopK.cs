@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace GraphRec.Graph.Kernels;
 
 /// <summary>
@@ -43,6 +46,30 @@ public sealed class TopK(int capacity)
         {
             Sink(score, item, Count);
         }
+    }
+
+    /// <summary>
+    /// Offers every positive score with its index, and leaves all scores zero: for a dense array that is mostly zero, or mostly
+    /// too low. Sixteen at a time are compared with the worst that is kept.
+    /// </summary>
+    /// <param name="scores">By item; of those that are kept already none may be positive here. NaN is passed over.</param>
+    public void TakePositive(Span<float> scores)
+    {
+        // Items come ascending, so one whose score only equals the floor loses the tie: strictly greater suffices.
+        var first = 0;
+        for (; first + Vector512<float>.Count <= scores.Length; first += Vector512<float>.Count)
+        {
+            var group = Vector512.Create<float>(scores.Slice(first, Vector512<float>.Count));
+            var better = Vector512.GreaterThan(group, Vector512.Create(Math.Max(Floor, 0))).ExtractMostSignificantBits();
+            for (; better != 0; better &= better - 1)
+            {
+                var lane = BitOperations.TrailingZeroCount(better);
+                Offer(first + lane, group[lane]);
+            }
+        }
+        for (; first < scores.Length; first++)
+            if (scores[first] > Math.Max(Floor, 0)) Offer(first, scores[first]);
+        scores.Clear();
     }
 
     /// <summary>Puts the items best first. Nothing may be offered until <see cref="Clear"/>.</summary>

@@ -14,6 +14,21 @@ public sealed record GivenSplit : Split
 
     public override Interactions TrainPairs { get; }
 
+    /// <summary>Both parts together again, the training part first: to be split in another manner.</summary>
+    public Interactions Whole()
+    {
+        List<int> users = [.. TrainPairs.UserNumbers], items = [.. TrainPairs.ItemNumbers];
+        foreach (var user in Test)
+        {
+            foreach (var item in user.Items)
+            {
+                users.Add(user.User);
+                items.Add(item);
+            }
+        }
+        return Interactions.Of(TrainPairs.Name, TrainPairs.Users, TrainPairs.Items, [.. users], [.. items]);
+    }
+
     /// <summary>The split of two parts that are numbered alike. Users with items in the test part alone are test users too.</summary>
     /// <exception cref="InvalidInputException">The parts are numbered differently, or a pair is in both.</exception>
     public static GivenSplit Of(Interactions train, Interactions test)

@@ -98,6 +98,18 @@ public sealed class Interactions
     /// <summary>Who has which item.</summary>
     public InteractionMatrix Matrix() => InteractionMatrix.Of(Users, Items, _users, _items);
 
+    /// <summary>
+    /// The pairs whose value is at least <paramref name="least"/>, in the same order and numbering: "liked" of a data set of ratings.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The data set has no values, or none is left.</exception>
+    public Interactions ValuedFrom(double least)
+    {
+        if (!HasValues) throw Bad($"{Name} has no ratings to choose by; use a data set of ratings.");
+        var kept = new bool[Count];
+        for (var pair = 0; pair < kept.Length; pair++) kept[pair] = _values![pair] >= least;
+        return kept.AsSpan().Contains(true) ? Where(kept, true) : throw Bad($"{Name} has no rating of {least} or more; set a lower bound.");
+    }
+
     /// <summary>The pairs whose mark is <paramref name="wanted"/>, in the same order and numbering.</summary>
     internal Interactions Where(ReadOnlySpan<bool> marks, bool wanted)
     {

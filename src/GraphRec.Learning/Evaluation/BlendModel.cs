@@ -1,4 +1,5 @@
 using GraphRec.Learning.Data;
+using GraphRec.Learning.Models;
 
 namespace GraphRec.Learning.Evaluation;
 
@@ -23,17 +24,9 @@ public sealed class BlendModel : IRankingModel
 
     public string Name => "Blend";
 
-    public void Score(int user, Span<double> scores)
-    {
-        scores.Clear();
-        var part = new double[scores.Length];
-        for (var p = 0; p < _parts.Count; p++)
-        {
-            if (_weights[p] == 0) continue;
-            _parts[p].Score(user, part);
-            Add(part, _weights[p], scores);
-        }
-    }
+    public int ItemCount => _parts[0].ItemCount;
+
+    public IScorer NewScorer() => new Scorer([.. _parts.Select(part => part.NewScorer())], _weights, ItemCount);
 
     /// <summary>
     /// The weights with the best NDCG@<paramref name="k"/> on a validation split: one pass over the models, twice, trying a
@@ -64,12 +57,31 @@ public sealed class BlendModel : IRankingModel
         double Measure(double[] tried) => RankingEvaluator.Evaluate(new BlendModel(frozen, tried), sample, k, cancel).Ndcg;
     }
 
-    private static void Add(ReadOnlySpan<double> part, double weight, Span<double> sum)
+    private sealed class Scorer(IScorer[] parts, IReadOnlyList<double> weights, int items) : IScorer
     {
-        var largest = 0.0;
-        foreach (var score in part) largest = Math.Max(largest, score);
-        if (largest == 0) return;
-        for (var item = 0; item < sum.Length; item++) sum[item] += weight * part[item] / largest;
+        private float[] _part = [];
+
+        public int BlockSize => parts.Max(part => part.BlockSize);
+
+        public void Score(in UserBlock users, Span<float> scores)
+        {
+            scores.Clear();
+            if (_part.Length < scores.Length) _part = new float[scores.Length];
+            for (var p = 0; p < parts.Length; p++)
+            {
+                if (weights[p] == 0) continue;
+                parts[p].Score(users, _part.AsSpan(0, scores.Length));
+                for (var row = 0; row < users.Count; row++) Add(_part.AsSpan(row * items, items), weights[p], scores.Slice(row * items, items));
+            }
+        }
+
+        private static void Add(ReadOnlySpan<float> part, double weight, Span<float> sum)
+        {
+            var largest = 0f;
+            foreach (var score in part) largest = Math.Max(largest, score);
+            if (largest == 0) return;
+            for (var item = 0; item < sum.Length; item++) sum[item] += (float)(weight * part[item] / largest);
+        }
     }
 
     /// <summary>A model's scores for a few users, computed once: fitting asks for each of them dozens of times.</summary>
@@ -79,21 +91,27 @@ public sealed class BlendModel : IRankingModel
 
         public FrozenModel(IRankingModel model, Split sample)
         {
-            Name = model.Name;
-            var scores = new double[sample.Train.Items.Count];
+            (Name, ItemCount) = (model.Name, model.ItemCount);
+            var scorer = model.NewScorer();
             foreach (var user in sample.Test)
             {
-                model.Score(user.User, scores);
-                _scores[user.User] = [.. scores.Select(s => (float)s)];
+                var known = sample.Train.ItemsOf(user.User);
+                var ones = new float[known.Length];
+                ones.AsSpan().Fill(1);
+                var scores = new float[ItemCount];
+                scorer.Score(new UserBlock([user.User], [0, known.Length], known, ones), scores);
+                _scores[user.User] = scores;
             }
         }
 
         public string Name { get; }
 
-        public void Score(int user, Span<double> scores)
+        public int ItemCount { get; }
+
+        public IScorer NewScorer() => new UserScorer(ItemCount, (user, scores) =>
         {
             var kept = _scores[user];
             for (var item = 0; item < scores.Length; item++) scores[item] = kept[item];
-        }
+        });
     }
 }

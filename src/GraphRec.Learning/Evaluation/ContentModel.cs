@@ -1,4 +1,5 @@
 using GraphRec.Core;
+using GraphRec.Learning.Models;
 
 namespace GraphRec.Learning.Evaluation;
 
@@ -34,7 +35,11 @@ public sealed class ContentModel : IRankingModel
 
     public string Name => "Content (TF-IDF)";
 
-    public void Score(int user, Span<double> scores)
+    public int ItemCount => _train.Items.Count;
+
+    public IScorer NewScorer() => new UserScorer(ItemCount, Score);
+
+    private void Score(int user, Span<double> scores)
     {
         var profile = new double[_features];
         foreach (var item in _train.ItemsOf(user))

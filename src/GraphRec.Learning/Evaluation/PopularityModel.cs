@@ -1,3 +1,5 @@
+using GraphRec.Learning.Models;
+
 namespace GraphRec.Learning.Evaluation;
 
 /// <summary>The same list for everybody: items by how many users engaged with them.</summary>
@@ -24,5 +26,9 @@ public sealed class PopularityModel : IRankingModel
 
     public string Name { get; }
 
-    public void Score(int user, Span<double> scores) => _counts.CopyTo(scores);
+    public int ItemCount => _counts.Length;
+
+    public IScorer NewScorer() => new UserScorer(ItemCount, Score);
+
+    private void Score(int user, Span<double> scores) => _counts.CopyTo(scores);
 }

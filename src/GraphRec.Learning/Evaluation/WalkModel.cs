@@ -1,3 +1,5 @@
+using GraphRec.Learning.Models;
+
 namespace GraphRec.Learning.Evaluation;
 
 /// <summary>
@@ -33,7 +35,11 @@ public sealed class WalkModel : IRankingModel
 
     public string Name { get; }
 
-    public void Score(int user, Span<double> scores)
+    public int ItemCount => _train.Items.Count;
+
+    public IScorer NewScorer() => new UserScorer(ItemCount, Score);
+
+    private void Score(int user, Span<double> scores)
     {
         scores.Clear();
         foreach (var owned in _train.ItemsOf(user))

@@ -8,16 +8,12 @@ namespace GraphRec.Learning.Models;
 /// in where the mathematics allows it, so that an event changes the next answer without retraining. Immutable; safe to use
 /// from several threads.
 /// </summary>
-public interface IModel
+public interface IModel : IRankingModel
 {
     /// <summary>Which <see cref="ModelKind"/> it is of, as recipes and reports name it: <c>ials</c>.</summary>
     string Kind { get; }
 
-    /// <summary>How many items it scores; items are numbered as in the matrix it was fitted on.</summary>
-    int ItemCount { get; }
-
-    /// <summary>A scorer with buffers of its own, for one thread.</summary>
-    IScorer NewScorer();
+    string IRankingModel.Name => Kind;
 
     /// <summary>
     /// What each of the user's items adds to the score of <paramref name="item"/>: the contributions sum to the score
@@ -49,7 +45,7 @@ public interface IScorer
 
 /// <summary>
 /// A model with a way to every user's best items that is faster than scoring all items into memory. The result is the
-/// same as by <see cref="IModel.NewScorer"/>, but for the order of additions.
+/// same as by <see cref="IRankingModel.NewScorer"/>, but for the order of additions.
 /// </summary>
 public interface ITopItemsModel : IModel
 {

@@ -1,6 +1,7 @@
 using GraphRec.Core;
 using GraphRec.Learning.Data;
 using GraphRec.Learning.Evaluation;
+using GraphRec.Learning.Models.Filters;
 
 namespace GraphRec.Learning.Models;
 
@@ -98,6 +99,23 @@ public static class ModelKinds
     public static IReadOnlyList<ModelKind> All { get; } =
     [
         PopularityModel.Definition,
+        Neighbours.RandomModel.Definition,
+        Neighbours.ItemKnn.Cosine,
+        Neighbours.ItemKnn.Jaccard,
+        Neighbours.ItemKnn.TfIdf,
+        Neighbours.ItemKnn.Bm25,
+        Neighbours.Walks.UserKnn,
+        Neighbours.Walks.P3Alpha,
+        Neighbours.Walks.Rp3Beta,
+        Factors.IalsModel.Definition,
+        Neighbours.PixieModel.Definition,
+        Neighbours.Slim.Definition,
+        EaseModel.Definition,
+        Factors.BprModel.Definition,
+        TurboCfModel.Definition,
+        FilterKinds.GfCf,
+        FilterKinds.Bspm,
+        FilterKinds.Spectral,
     ];
 
     /// <summary>The kind of this name.</summary>

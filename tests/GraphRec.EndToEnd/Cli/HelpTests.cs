@@ -20,6 +20,8 @@ public sealed class HelpTests
     [InlineData("schema apply", "--graph", "GraphRec:Graph:Uri", "Exit codes")]
     [InlineData("schema show", "--graph", "Exit codes")]
     [InlineData("copy", "--from", "--to", "embedded:", "6 the two differ")]
+    [InlineData("evaluate", "--format", "lightgcn, movielens, sequence, events", "--models", "ials:factors=128", "--tune-minutes", "--resume", "docs/evaluation.md", "2 some models", "Exit codes")]
+    [InlineData("compare", "FIRST", "SECOND", "--metric", "--model", "p < 0.05", "8 the second is better", "Exit codes")]
     public async Task Help_names_what_a_command_takes_and_shows_an_example(string command, params string[] says)
     {
         var help = await GraphRecProgram.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

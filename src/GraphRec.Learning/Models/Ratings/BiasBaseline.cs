@@ -1,0 +1,70 @@
+namespace GraphRec.Learning.Models.Ratings;
+
+/// <summary>
+/// rating(u, i) = μ + b_u + b_i: the mean, how generous the user is and how good the item is, with both shrunk towards 0
+/// where there are few ratings (Koren, "Factor in the neighbors", TKDD 2010, §2.1). Minimises Σ (r − μ − b_u − b_i)² +
+/// userShrinkage Σ b_u² + itemShrinkage Σ b_i² by alternating between users and items.
+/// </summary>
+public sealed class BiasBaseline : IRatingModel
+{
+    /// <summary>Ratings of 0 that a user's own are averaged with.</summary>
+    public const double UserShrinkage = 5;
+
+    /// <summary>The same for an item.</summary>
+    public const double ItemShrinkage = 3;
+
+    private const int Rounds = 15;
+
+    private readonly double _mean;
+    private readonly double[] _user;
+    private readonly double[] _item;
+
+    private BiasBaseline(RatingRows rows, double[] user, double[] item) =>
+        (_mean, Scale, _user, _item) = (rows.Mean, rows.Scale, user, item);
+
+    public static RatingKind Definition { get; } = new("baseline", "mean + bias of the user + bias of the item (Koren, TKDD 2010)")
+    {
+        Fit = (input, cancel) => Fit(input, cancel),
+    };
+
+    public string Kind => Definition.Name;
+
+    public RatingScale Scale { get; }
+
+    /// <summary>Alternates until the biases have settled.</summary>
+    public static BiasBaseline Fit(
+        RatingFitInput input, CancellationToken cancel = default, double userShrinkage = UserShrinkage, double itemShrinkage = ItemShrinkage)
+    {
+        var rows = RatingRows.Of(input.Train);
+        var (user, item) = Biases(rows, userShrinkage, itemShrinkage, cancel);
+        return new BiasBaseline(rows, user, item);
+    }
+
+    public RatingParts Explain(int user, int item) => new(_mean, _user[user], _item[item], 0);
+
+    /// <summary>The biases of users and items.</summary>
+    internal static (double[] User, double[] Item) Biases(
+        RatingRows rows, double userShrinkage, double itemShrinkage, CancellationToken cancel)
+    {
+        var (user, item) = (new double[rows.ByUser.RowCount], new double[rows.ByItem.RowCount]);
+        for (var round = 0; round < Rounds; round++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            Solve(rows.ByItem, user, itemShrinkage, item);
+            Solve(rows.ByUser, item, userShrinkage, user);
+        }
+        return (user, item);
+    }
+
+    private static void Solve(SparseRatings rows, double[] others, double shrinkage, double[] biases)
+    {
+        for (var row = 0; row < rows.RowCount; row++)
+        {
+            var columns = rows.Columns(row);
+            var values = rows.Values(row);
+            var sum = 0.0;
+            for (var n = 0; n < columns.Length; n++) sum += values[n] - others[columns[n]];
+            biases[row] = columns.IsEmpty ? 0 : sum / (shrinkage + columns.Length);
+        }
+    }
+}
