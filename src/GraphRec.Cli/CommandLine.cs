@@ -43,6 +43,7 @@ public static class CommandLine
             CopyCommand.Create(),
             EvaluateCommand.Create(),
             CompareCommand.Create(),
+            TrainCommand.Create(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help.";

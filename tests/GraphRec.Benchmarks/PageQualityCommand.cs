@@ -3,6 +3,8 @@ using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Learning.Evaluation;
 using GraphRec.Learning.Models;
+using GraphRec.Learning.Training;
+using GraphRec.Learning.Tuning;
 using GraphRec.Recommend;
 using GraphRec.Recommend.Sources;
 using GraphRec.Storage.Embedded;
@@ -10,8 +12,9 @@ using GraphRec.Storage.Embedded;
 namespace GraphRec.Benchmarks;
 
 /// <summary>
-/// <c>page-quality --data DIR [--recipe FILE] [--tune N] [--sources]</c>: how well the serving pipeline ranks what viewers engaged with later, beside
-/// popularity and item-kNN on the same split. With --tune, source weights are searched on a split inside training.
+/// <c>page-quality --data DIR [--recipe FILE] [--model NAME:PARAMETER=VALUE…] [--tune N] [--sources]</c>: how well the serving pipeline ranks what viewers engaged with later, beside
+/// popularity and item-kNN on the same split. With --model, the collaborative
+/// source answers from that model, fitted on the training part. With --tune, source weights are searched on a split inside training.
 /// </summary>
 public static class PageQualityCommand
 {
@@ -24,12 +27,14 @@ public static class PageQualityCommand
         var split = Unseen(TemporalSplit.Of(items, events));
         Console.WriteLine($"{data}: {events.Count:N0} events; cut {split.Cut:yyyy-MM-dd}; {split.Test.Count:N0} test viewers, {split.TestPairs:N0} pairs to find");
         var start = Value(args, "--recipe") is { } file ? Recipe.Load(file) : Recipe.Default;
-        var recipe = trials > 0 ? Tune(catalogue, Unseen(split.Validation(seed: 0)), trials, start) : start;
+        var model = Value(args, "--model") is { } given ? ModelItems.Parse(given)[0].Recipe : null;
+        var recipe = trials > 0 ? Tune(catalogue, Unseen(split.Validation(seed: 0)), trials, start, model) : start;
         Console.WriteLine($"{"model",-40} {"Recall@20",10} {"NDCG@20",10}");
         Print(RankingEvaluator.Evaluate(new MaskSeen(new GraphRec.Learning.Evaluation.PopularityModel(split.Train), split), split));
         Print(RankingEvaluator.Evaluate(new MaskSeen(new ItemKnnModel(split.Train), split), split));
         Print(RankingEvaluator.Evaluate(new MaskSeen(new WalkModel(split.Train, beta: 0.4), split), split));
-        var pipeline = new PipelineModel(catalogue, split, recipe);
+        if (model is not null) Print(RankingEvaluator.Evaluate(new MaskSeen(Fit(model, split), split), split));
+        var pipeline = new PipelineModel(catalogue, split, recipe, Trained(model, split));
         Print(RankingEvaluator.Evaluate(pipeline with { Served = false }, split) with { Model = "pipeline, relevance alone" });
         Print(RankingEvaluator.Evaluate(pipeline, split) with { Model = "pipeline, as served (re-ranked)" });
         if (args.Contains("--sources"))
@@ -66,9 +71,9 @@ public static class PageQualityCommand
         return seen;
     }
 
-    private static Recipe Tune(GraphExport catalogue, TemporalSplit validation, int trials, Recipe best)
+    private static Recipe Tune(GraphExport catalogue, TemporalSplit validation, int trials, Recipe best, ModelRecipe? trained)
     {
-        var model = new PipelineModel(catalogue, validation, best) { Served = false };
+        var model = new PipelineModel(catalogue, validation, best, Trained(trained, validation)) { Served = false };
         var bestNdcg = RankingEvaluator.Evaluate(model, validation).Ndcg;
         var random = new Random(1);
         for (var t = 0; t < trials; t++)
@@ -86,6 +91,11 @@ public static class PageQualityCommand
         }
         return best;
     }
+
+    private static IModel Fit(ModelRecipe model, TemporalSplit split) => ModelKinds.Fit(model, FitInput.Of(split, seed: 1, Environment.ProcessorCount));
+
+    private static TrainedLists? Trained(ModelRecipe? model, TemporalSplit split) =>
+        model is null ? null : new TrainedLists(model.Model, split.Train.Items, ItemLists.Of(Fit(model, split), 100, Environment.ProcessorCount));
 
     private static void Print(EvaluationRow row) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Model,-40} {row.Recall,10:0.0000} {row.Ndcg,10:0.0000}"));
@@ -129,12 +139,13 @@ public static class PageQualityCommand
         private readonly LiveGraph _graph;
         private readonly TemporalSplit _split;
         private readonly TrendingCache _trending;
+        private readonly TrainedLists? _trained;
 
-        public PipelineModel(GraphExport catalogue, TemporalSplit split, Recipe recipe)
+        public PipelineModel(GraphExport catalogue, TemporalSplit split, Recipe recipe, TrainedLists? trained)
         {
             var regions = split.TrainEvents.Where(e => e.Context?.Region is not null).GroupBy(e => e.UserId).ToDictionary(g => g.Key, g => g.Last().Context!.Region!);
             _graph = new LiveGraph(catalogue with { Behaviour = BehaviourFold.All(split.TrainEvents), Regions = regions });
-            _split = split;
+            (_split, _trained) = (split, trained);
             Recipe = recipe;
             _trending = new TrendingCache(recipe.TrendingDays);
         }
@@ -150,7 +161,7 @@ public static class PageQualityCommand
         {
             var (state, id) = (_graph.State, _split.Train.Users[user]);
             var context = new UserContext(id, state.HistoryOf(id), state.Snapshot, Recipe, RequestContext.None, _split.Cut);
-            using var list = new RankPipeline(Recipe, _trending).Rank(context, state.Snapshot);
+            using var list = new RankPipeline(Recipe, _trending, trained: _trained).Rank(context, state.Snapshot);
             for (var d = 0; d < scores.Length; d++) scores[d] = list.IsEligible(d) && !Served ? list.Relevance(d) : double.NegativeInfinity;
             if (!Served) return;
             for (var place = 0; place < list.Window.Length; place++) scores[list.Window[place].Item] = -place;

@@ -1,12 +1,13 @@
 using GraphRec.Api;
 using GraphRec.Graph;
 using GraphRec.Recommend;
+using GraphRec.Recommend.Sources;
 using GraphRec.Storage.Neo4j;
 
 namespace GraphRec.Cli.Hosting;
 
 /// <summary>What a server is built with, beside its stores.</summary>
-internal sealed record ServerSettings(Recipe Recipe, CandidateEngine Candidates, IReadOnlyList<string> Urls);
+internal sealed record ServerSettings(Recipe Recipe, CandidateEngine Candidates, IReadOnlyList<string> Urls, TrainedLists? Trained);
 
 /// <summary>Puts the server together from its stores.</summary>
 internal static class ServerApplication
@@ -58,7 +59,7 @@ internal static class ServerApplication
         }
         services.AddSingleton(provider => new ImpressionRecorder(store.Directory.Impressions, provider.GetService<ImpressionDelivery>()));
         services.AddSingleton(provider => new Recommender(
-            graph, settings.Recipe, clock, provider.GetRequiredService<ImpressionRecorder>(), health, provider.GetService<StoredCandidates>()));
+            graph, settings.Recipe, clock, provider.GetRequiredService<ImpressionRecorder>(), health, provider.GetService<StoredCandidates>(), settings.Trained));
         services.AddSingleton(new GraphRebuilder(store.Export, graph, rebuild, clock, health));
         services.AddHostedService<BackgroundWork>();
     }

@@ -53,6 +53,12 @@ public sealed record ModelKind(string Name, string Help, IReadOnlyList<ModelPara
     /// <summary>Reads the entries that <see cref="IModel.Save"/> of this kind wrote.</summary>
     public required Func<ModelReader, IModel> Load { get; init; }
 
+    /// <summary>
+    /// Whether a user's scores are the sum of the scores of users who have one of their items each, times its weight; up to a
+    /// positive factor of the user's own, which changes no ranking.
+    /// </summary>
+    public bool IsLinear { get; init; }
+
     /// <summary>What fitting will hold in memory at once beyond the data, in bytes; null when it is small.</summary>
     public Func<ModelRecipe, FitInput, long>? MemoryEstimate { get; init; }
 }

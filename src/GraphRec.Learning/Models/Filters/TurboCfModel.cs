@@ -38,6 +38,7 @@ internal sealed class TurboCfModel : ITopItemsModel
     {
         Fit = Fit,
         Load = Load,
+        IsLinear = true,
         MemoryEstimate = (recipe, input) => IsWalk(recipe) ? 0 : ItemGraph.MemoryEstimate(input.Train, recipe.Whole(Order)),
     };
 

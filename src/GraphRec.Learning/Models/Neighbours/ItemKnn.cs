@@ -67,6 +67,7 @@ public static class ItemKnn
                 return new NeighbourModel(name, SimilarItems.Build(relation, measure(recipe, relation), input.Threads, cancel, input.Progress));
             },
             Load = NeighbourModel.Load,
+            IsLinear = true,
             // Item and weight of each entry, while rows are joined twice over.
             MemoryEstimate = (recipe, input) => 16L * recipe.Whole(Neighbours) * input.Train.Items.Count,
         };

@@ -29,6 +29,7 @@ public static class Slim
             return new NeighbourModel("slim", SparseLinear.Build(relation, candidates, penalties, input.Threads, cancel, input.Progress));
         },
         Load = NeighbourModel.Load,
+        IsLinear = true,
         // Item and weight of each entry, candidates and weights, while rows are joined twice over.
         MemoryEstimate = (recipe, input) => 32L * recipe.Whole(Neighbours) * input.Train.Items.Count,
     };

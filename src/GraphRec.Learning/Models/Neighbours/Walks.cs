@@ -52,5 +52,7 @@ public static class Walks
                 return new CoViewerModel(name, Relation.Of(input.Train), of(recipe), skipsSelf);
             },
             Load = CoViewerModel.Load,
+            // Neighbours are chosen by the whole history where the user herself is skipped.
+            IsLinear = !skipsSelf,
         };
 }

@@ -88,6 +88,28 @@ public sealed class ModelContractTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void Scores_of_linear_kinds_are_sums_over_the_items(string kind)
+    {
+        if (!ModelKinds.Of(kind).IsLinear) return;
+        var model = Fit(kind);
+        int[] items = [1, 6, 9];
+        float[] weights = [1, 0.5f, 2];
+        var (whole, sum) = (new float[model.ItemCount], new float[model.ItemCount]);
+        model.NewScorer().Score(new UserBlock([UserBlock.Unknown], [0, 3], items, weights), whole);
+        for (var n = 0; n < items.Length; n++)
+        {
+            var part = new float[model.ItemCount];
+            model.NewScorer().Score(new UserBlock([UserBlock.Unknown], [0, 1], [items[n]], [1]), part);
+            for (var item = 0; item < sum.Length; item++) sum[item] += weights[n] * part[item];
+        }
+        // Up to a factor of the user's own, which is positive.
+        var factor = whole.Sum() / sum.Sum();
+        Assert.True(factor > 0);
+        Close(whole, [.. sum.Select(score => factor * score)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void The_fast_way_to_the_best_items_finds_the_same(string kind)
     {
         if (Fit(kind) is not ITopItemsModel model) return;
