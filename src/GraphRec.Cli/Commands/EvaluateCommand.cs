@@ -133,6 +133,7 @@ public static class EvaluateCommand
             Objective = asked.Objective ?? FormattableString.Invariant($"ndcg@{asked.K}"),
             Validation = ValidationProtocol.Of(asked.Validation),
             MostUsers = asked.Quick ? QuickUsers : usual.MostUsers,
+            Choice = asked.Choice,
             File = asked.TrialFile,
             Resume = asked.Resume,
         };

@@ -16,6 +16,7 @@ internal sealed record EvaluateRequest(string Format, string Data, int K, int Se
     public double? Minutes { get; init; }
     public string? Objective { get; init; }
     public string Validation { get; init; } = "";
+    public TrialChoice Choice { get; init; }
     public string? TrialFile { get; init; }
     public string? Json { get; init; }
     public string? Html { get; init; }
@@ -42,6 +43,7 @@ internal sealed class EvaluateOptions
     private readonly Option<double?> _minutes = Options.Real("--tune-minutes", "M", "Choose parameters so that everything, the final measurement too, ends within M minutes.", 0.05, 10_000);
     private readonly Option<string?> _objective = new("--objective") { Description = "What tuning raises: ndcg, recall, truncatedRecall, precision, map or hitRate with a cut. [default: ndcg@K]", HelpName = "METRIC" };
     private readonly Option<string> _validation = Options.OneOf("--validation", "MANNER", "How tuning cuts its validation part from training", [.. ValidationProtocol.All.Select(p => p.Name)], ValidationProtocol.All[0].Name);
+    private readonly Option<string> _choose = Options.OneOf("--choose", "RULE", "Which trial is taken: the best, or the one nearest to the usual parameters within one standard error of it", ["best", "cautious"], "cautious");
     private readonly Option<string?> _trials = new("--trials") { Description = "Record every trial here as it ends, as JSON lines. [default: beside --json, as ….trials.jsonl]", HelpName = "FILE" };
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with the recorded trials of an interrupted run." };
     private readonly Option<bool> _quick = new("--quick") { Description = "A first table within five minutes: cheap models, a small tuning on fewer users." };
@@ -55,7 +57,7 @@ internal sealed class EvaluateOptions
     {
         Option[] all =
         [
-            _format, _data, _models, _recipes, _k, _tune, _minutes, _objective, _validation, _trials, _resume, _quick, _split, _leastRating, _auc, _task, _folds,
+            _format, _data, _models, _recipes, _k, _tune, _minutes, _objective, _validation, _choose, _trials, _resume, _quick, _split, _leastRating, _auc, _task, _folds,
             _seed, _threads, _json, _html,
         ];
         foreach (var option in all) command.Add(option);
@@ -77,6 +79,7 @@ internal sealed class EvaluateOptions
             Minutes = parsed.GetValue(_minutes),
             Objective = parsed.GetValue(_objective),
             Validation = parsed.GetRequiredValue(_validation),
+            Choice = parsed.GetValue(_choose) == "best" ? TrialChoice.Best : TrialChoice.OneStandardError,
             TrialFile = parsed.GetValue(_trials) ?? (json is null ? null : Path.ChangeExtension(json, ".trials.jsonl")),
             Json = json,
             Html = parsed.GetValue(_html),

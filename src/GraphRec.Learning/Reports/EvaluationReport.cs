@@ -92,6 +92,9 @@ public sealed record ModelReport(
     /// <summary>The value for each test user, in their order, by metric; see <see cref="PackedValues"/>.</summary>
     public IReadOnlyDictionary<string, string>? PerUser { get; init; }
 
+    /// <summary>The objective on the validation part, with what it was fitted with in the end; null without tuning.</summary>
+    public double? Validation { get; init; }
+
     /// <summary>What was tried on the validation part, in order.</summary>
     public IReadOnlyList<TrialReport>? Trials { get; init; }
 
@@ -116,16 +119,21 @@ public sealed record ScoreReport(double UsersPerSecond, double WallSeconds, doub
 
 /// <summary>A trial of tuning.</summary>
 public sealed record TrialReport(
-    int Trial, IReadOnlyDictionary<string, double> Params, double? Value, double FitCpuSeconds, double Seconds, string? Failure = null);
+    int Trial, IReadOnlyDictionary<string, double> Params, double? Value, double FitCpuSeconds, double Seconds, string? Failure = null)
+{
+    /// <summary>The standard error of the value.</summary>
+    public double? Error { get; init; }
+}
 
 /// <summary>How parameters were chosen.</summary>
 /// <param name="Objective">What was raised.</param>
 /// <param name="Validation">How the validation part was cut from training.</param>
+/// <param name="Choice">Which trial's recipe was taken; see <see cref="Tuning.TrialChoice"/>.</param>
 /// <param name="ValidationUsers">How many of its users were asked.</param>
 /// <param name="Trials">The most trials per model; null when only time bounded them.</param>
 /// <param name="Minutes">For everything together; null when only the number of trials bounded it.</param>
 /// <param name="Seconds">What tuning took by the clock.</param>
-public sealed record TuningReport(string Objective, string Validation, int ValidationUsers, int? Trials, double? Minutes, double Seconds);
+public sealed record TuningReport(string Objective, string Validation, string Choice, int ValidationUsers, int? Trials, double? Minutes, double Seconds);
 
 /// <summary>What a report was measured on and with.</summary>
 /// <param name="Version">Of GraphRec.</param>

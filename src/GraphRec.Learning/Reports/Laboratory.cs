@@ -87,15 +87,15 @@ public sealed class Laboratory
         if (_plan.Tuning is not { } plan) return (null, null);
         var validation = plan.Validation.Of(_plan.Split, _plan.Seed, plan.MostUsers);
         var header = new TrialHeader(
-            TrialLog.Version, _plan.Dataset, hash, _plan.Split.Name, plan.Validation.Name, plan.Objective, _plan.Seed, plan.MostUsers);
+            TrialLog.Version, _plan.Dataset, hash, _plan.Split.Name, plan.Validation.Name, plan.Objective, plan.Choice.ToString(), _plan.Seed, plan.MostUsers);
         using var log = plan.File is not { } file ? TrialLog.InMemory() : plan.Resume ? TrialLog.Resume(file, header) : TrialLog.Create(file, header);
         var (metric, length) = Objective.Of(plan.Objective);
-        var bench = new TrialBench(validation, metric, length, _plan.Seed, _plan.Threads, log, _plan.Fit);
+        var bench = new TrialBench(validation, metric, length, _plan.Seed, _plan.Threads, log, _plan.Fit, plan.Choice);
         var tuner = new Tuner(plan, _plan.Models, _plan.Split, bench, _budget, _progress);
         tuner.Run(cancel);
         _leftOut.AddRange(tuner.LeftOut.Select(left => new LeftOut(left.Key, left.Value)));
         return (tuner, new TuningReport(
-            plan.Objective, plan.Validation.Name, validation.Test.Count, plan.Trials, plan.Budget?.TotalMinutes, _budget.Elapsed));
+            plan.Objective, plan.Validation.Name, plan.Choice.ToString(), validation.Test.Count, plan.Trials, plan.Budget?.TotalMinutes, _budget.Elapsed));
     }
 
     private ModelReport? Measure(NamedRecipe model, ModelTuning? tuning, Tuner? tuner, CancellationToken cancel)
@@ -123,7 +123,7 @@ public sealed class Laboratory
 
     private ModelReport Measured(NamedRecipe model, ModelTuning? tuning, CancellationToken cancel)
     {
-        var recipe = tuning?.BestRecipe ?? model.Recipe;
+        var recipe = tuning?.ChosenRecipe ?? model.Recipe;
         void Tell(string stage, double share) =>
             _progress?.Report(new LaboratoryProgress(model.Name, stage, tuning?.Trials.Count ?? 0, tuning?.Best?.Value, share));
         var input = FitInput.Of(_plan.Split, _plan.Seed, _plan.Threads) with { Progress = new Told(share => Tell("fitting", share)) };
@@ -142,10 +142,11 @@ public sealed class Laboratory
             new ScoreReport(_plan.Split.Test.Count / Math.Max(1e-9, found.Scoring.WallSeconds), found.Scoring.WallSeconds, found.Scoring.CpuSeconds))
         {
             Model = recipe.Model,
+            Validation = tuning?.Chosen?.Value,
             PerUser = found.PerUser.ToDictionary(p => p.Key, p => PackedValues.Pack(p.Value)),
             Trials = tuning is null ? null :
             [
-                .. tuning.Trials.Select(t => new TrialReport(t.Number, t.Params, t.Value, t.FitCpuSeconds, t.FitSeconds + t.ScoreSeconds, t.Failure)),
+                .. tuning.Trials.Select(t => new TrialReport(t.Number, t.Params, t.Value, t.FitCpuSeconds, t.FitSeconds + t.ScoreSeconds, t.Failure) { Error = t.Error }),
             ],
         };
     }

@@ -77,7 +77,7 @@ public static class Trainer
     }
 
     private static ComparedModel Compared(ModelReport model) => new(
-        model.Name, model.Params, model.Trials!.Max(trial => trial.Value) ?? 0, model.Metrics[$"ndcg@{K}"], model.Metrics[$"recall@{K}"]);
+        model.Name, model.Params, model.Validation ?? 0, model.Metrics[$"ndcg@{K}"], model.Metrics[$"recall@{K}"]);
 
     private static string HashOf(Interactions engagements)
     {

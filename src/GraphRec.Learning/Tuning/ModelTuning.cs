@@ -20,7 +20,9 @@ public delegate IModel ModelFit(ModelRecipe recipe, FitInput input, Cancellation
 /// <param name="Threads">From 1; matters to no result.</param>
 /// <param name="Log">Where trials are recorded, and those before this run are.</param>
 /// <param name="Fit">Makes the models.</param>
-public sealed record TrialBench(Split Validation, IUserMetric Metric, int Length, int Seed, int Threads, TrialLog Log, ModelFit Fit);
+/// <param name="Choice">Which trial's recipe is taken in the end.</param>
+public sealed record TrialBench(
+    Split Validation, IUserMetric Metric, int Length, int Seed, int Threads, TrialLog Log, ModelFit Fit, TrialChoice Choice = TrialChoice.Best);
 
 /// <summary>
 /// The search for one model's best recipe, a trial at a time. With the same bench and the same record it does the same; the
@@ -52,8 +54,11 @@ public sealed class ModelTuning
     /// <summary>The best so far, of equals the first; null when none has a value.</summary>
     public Trial? Best => _trials.Where(trial => trial.Value is not null).MaxBy(trial => trial.Value);
 
-    /// <summary>The recipe of the best trial, or as given when there is none.</summary>
-    public ModelRecipe BestRecipe => Best is { } best ? Model.Recipe with { Parameters = best.Params } : Model.Recipe;
+    /// <summary>The trial whose recipe is taken; null when none has a value.</summary>
+    public Trial? Chosen => _bench.Choice == TrialChoice.Best ? Best : _search.Cautious(Model.Recipe, _trials);
+
+    /// <summary>The recipe of the chosen trial, or as given when there is none.</summary>
+    public ModelRecipe ChosenRecipe => Chosen is { } chosen ? Model.Recipe with { Parameters = chosen.Params } : Model.Recipe;
 
     /// <summary>Whether there is nothing more to try.</summary>
     public bool IsExhausted { get; private set; }
@@ -68,7 +73,7 @@ public sealed class ModelTuning
     public Trial? Next(IProgress<double>? progress, CancellationToken cancel)
     {
         var hopeless = _trials.Count >= MostFailures && Best is null;
-        var recipe = hopeless ? null : _search.Next(Model.Recipe, [.. _trials.Select(t => (Model.Recipe with { Parameters = t.Params }, t.Value))]);
+        var recipe = hopeless ? null : NextRecipe();
         if (recipe is null)
         {
             IsExhausted = true;
@@ -78,6 +83,14 @@ public sealed class ModelTuning
         _trials.Add(trial);
         _bench.Log.Add(trial);
         return trial;
+    }
+
+    private ModelRecipe? NextRecipe()
+    {
+        // Every fourth trial asks how far back one can go without losing more than is noise.
+        if (_bench.Choice == TrialChoice.OneStandardError && _trials.Count > _search.Spread && _trials.Count % 4 == 0
+            && _search.Retreat(Model.Recipe, _trials) is { } back) return back;
+        return _search.Next(Model.Recipe, [.. _trials.Select(t => (Model.Recipe with { Parameters = t.Params }, t.Value))]);
     }
 
     private Trial Try(Trial trial, ModelRecipe recipe, IProgress<double>? progress, CancellationToken cancel)
@@ -100,7 +113,7 @@ public sealed class ModelTuning
             var found = RankingEvaluator.Measure(model!, _bench.Validation, metrics, _bench.Threads, cancel);
             return trial with
             {
-                Value = found[_bench.Metric.Name], FitSeconds = fit.WallSeconds, FitCpuSeconds = fit.CpuSeconds, ScoreSeconds = found.Scoring.WallSeconds,
+                Value = found[_bench.Metric.Name], Error = StandardError(found.PerUser[_bench.Metric.Name]), FitSeconds = fit.WallSeconds, FitCpuSeconds = fit.CpuSeconds, ScoreSeconds = found.Scoring.WallSeconds,
             };
         }
         catch (InvalidInputException e)
@@ -111,6 +124,13 @@ public sealed class ModelTuning
         {
             return trial with { FitSeconds = fit.WallSeconds, FitCpuSeconds = fit.CpuSeconds, Failure = "It does not fit into memory." };
         }
+    }
+
+    private static double StandardError(IReadOnlyList<double> values)
+    {
+        if (values.Count < 2) return 0;
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count);
     }
 
     private sealed class Share(Action<double> report) : IProgress<double>

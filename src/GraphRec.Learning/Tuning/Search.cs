@@ -57,6 +57,35 @@ public sealed class Search
     }
 
     /// <summary>
+    /// Of the trials that are within one standard error of the best, the one nearest to the recipe as given (see
+    /// <see cref="TrialChoice.OneStandardError"/>); null when none has a value.
+    /// </summary>
+    public Trial? Cautious(ModelRecipe given, IReadOnlyList<Trial> tried)
+    {
+        if (tried.Where(t => t.Value is not null).MaxBy(t => t.Value) is not { } best) return null;
+        var origin = _space.PointOf(given);
+        return tried.Where(t => t.Value >= best.Value - (best.Error ?? 0)).MinBy(t => Distance(origin, PointOf(given, t)));
+    }
+
+    /// <summary>A recipe between the cautious one and the recipe as given, nearer to one or the other by turns; null when all were tried.</summary>
+    public ModelRecipe? Retreat(ModelRecipe given, IReadOnlyList<Trial> tried)
+    {
+        if (Cautious(given, tried) is not { } chosen) return null;
+        var known = tried.Select(t => Key(given with { Parameters = t.Params })).ToHashSet();
+        var (from, to) = (PointOf(given, chosen), _space.PointOf(given));
+        foreach (var share in (ReadOnlySpan<double>)[0.5, 0.25, 0.75])
+        {
+            var between = _space.At([.. from.Zip(to, (a, b) => a + (share * (b - a)))]);
+            if (!known.Contains(Key(between))) return between;
+        }
+        return null;
+    }
+
+    private double[] PointOf(ModelRecipe given, Trial trial) => _space.PointOf(given with { Parameters = trial.Params });
+
+    private static double Distance(double[] a, double[] b) => a.Zip(b, (x, y) => (x - y) * (x - y)).Sum();
+
+    /// <summary>
     /// The values with failures as bad as the worst; those far below the middle are raised, because they would make the rest
     /// look flat. Null when nothing was measured yet.
     /// </summary>

@@ -11,6 +11,9 @@ namespace GraphRec.Learning.Tuning;
 /// <param name="Value">Of the objective, the higher the better; null when it failed.</param>
 public sealed record Trial(string Model, [property: JsonPropertyName("trial")] int Number, IReadOnlyDictionary<string, double> Params, double? Value)
 {
+    /// <summary>The standard error of the value, from how it differs between users.</summary>
+    public double? Error { get; init; }
+
     /// <summary>What fitting took, by the clock.</summary>
     public double FitSeconds { get; init; }
 
@@ -31,10 +34,11 @@ public sealed record Trial(string Model, [property: JsonPropertyName("trial")] i
 /// <param name="Split">The manner of splitting.</param>
 /// <param name="Validation">The protocol of the validation cut.</param>
 /// <param name="Objective">The metric that is raised.</param>
+/// <param name="Choice">Which trial is taken in the end, which decides what some trials are.</param>
 /// <param name="Seed">Of every random choice.</param>
 /// <param name="Users">How many users of the validation part are asked at most.</param>
 public sealed record TrialHeader(
-    int Trials, string Dataset, string DataHash, string Split, string Validation, string Objective, int Seed, int Users);
+    int Trials, string Dataset, string DataHash, string Split, string Validation, string Objective, string Choice, int Seed, int Users);
 
 /// <summary>
 /// The record of trials: JSON lines, a header and then a line per trial, written as each ends, so that a kill loses at most

@@ -2,6 +2,20 @@ using GraphRec.Core;
 
 namespace GraphRec.Learning.Tuning;
 
+/// <summary>Which trial's recipe is taken in the end.</summary>
+public enum TrialChoice
+{
+    /// <summary>The one with the best value.</summary>
+    Best,
+
+    /// <summary>
+    /// The one nearest to the recipe as given among those within one standard error of the best (the one-standard-error rule:
+    /// Breiman, Friedman, Olshen, Stone, "Classification and regression trees", 1984, §3.4.3). What the validation part cannot
+    /// tell from chance is no reason to leave what is usual, and test parts are distributed a little differently.
+    /// </summary>
+    OneStandardError,
+}
+
 /// <summary>How parameters are chosen.</summary>
 public sealed record TuningPlan
 {
@@ -19,6 +33,9 @@ public sealed record TuningPlan
 
     /// <summary>How the validation part is cut from training.</summary>
     public ValidationProtocol Validation { get; init; } = ValidationProtocol.All[0];
+
+    /// <summary>Which trial's recipe is taken.</summary>
+    public TrialChoice Choice { get; init; } = TrialChoice.OneStandardError;
 
     /// <summary>How many users of the validation part are asked at most, evenly spaced.</summary>
     public int MostUsers { get; init; } = 10_000;
