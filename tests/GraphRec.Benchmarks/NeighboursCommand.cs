@@ -65,7 +65,7 @@ internal static class NeighboursCommand
         Print($"Pixie, every tenth test user, restart 1, never ending early:");
         Print($"{"steps a user",14}{"CPU s",8}{"10^6 steps/CPU s",18}{"overlap@20 with exact",23}{"R@20",8}");
         var exact = new int[train.UserCount][];
-        foreach (var steps in new[] { int.MaxValue, 1000, 10_000, 100_000, 1_000_000 })
+        foreach (var steps in new[] { int.MaxValue, 1000, 10_000, 100_000 })
         {
             var p = new PixieParameters(steps == int.MaxValue ? 1 << 30 : steps, 1, 0, 4);
             var walk = new PixieWalk(train, p, seed: 1);
