@@ -12,10 +12,21 @@ internal sealed class BestEntries(int capacity)
     private readonly ulong[] _work = new ulong[Math.Max(2 * capacity, capacity + 1024)];
     private int _count;
 
+    /// <summary>How many are held; some may be too many.</summary>
+    public int Count => _count;
+
     /// <summary>Scores up to this cannot enter any more.</summary>
     public float Floor { get; private set; }
 
-    public void Clear() => (_count, Floor) = (0, 0);
+    /// <summary>Forgets everything.</summary>
+    /// <param name="floor">From 0; scores up to this are not to enter.</param>
+    public void Clear(float floor) => (_count, Floor) = (0, floor);
+
+    /// <summary>Throws away what is too many. The floor is then the worst that is held, when any was.</summary>
+    public void Settle()
+    {
+        if (_count > capacity) Cut();
+    }
 
     /// <summary>Keeps the item while it is among the best. The score must be above <see cref="Floor"/>.</summary>
     public void Add(int item, float score)
@@ -27,7 +38,7 @@ internal sealed class BestEntries(int capacity)
     /// <summary>The best items, ascending, and their scores.</summary>
     public (int[] Items, float[] Scores) ToArrays()
     {
-        if (_count > capacity) Cut();
+        Settle();
         var (items, scores) = (new int[_count], new float[_count]);
         for (var n = 0; n < items.Length; n++)
             (items[n], scores[n]) = ((int)~(uint)_keys[n], BitConverter.UInt32BitsToSingle((uint)(_keys[n] >> 32)));

@@ -133,7 +133,13 @@ public sealed unsafe class CoViewerWalk
         Gather(items, weights, self, scratch);
         Weigh(scratch);
         Spread(scratch);
-        for (var item = 0; item < scores.Length; item++) scores[item] = scratch.Scores[item] * _destination[item];
+        fixed (float* from = scratch.Scores, destination = _destination, to = scores)
+        {
+            var item = 0;
+            for (; item + Vector512<float>.Count <= _itemCount; item += Vector512<float>.Count)
+                (Vector512.Load(from + item) * Vector512.Load(destination + item)).Store(to + item);
+            for (; item < _itemCount; item++) to[item] = from[item] * destination[item];
+        }
         Array.Clear(scratch.Scores);
     }
 

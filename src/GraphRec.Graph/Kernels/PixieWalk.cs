@@ -142,9 +142,10 @@ public sealed unsafe class PixieWalk
         fixed (int* itemStarts = _relation.ItemOffsets, users = _relation.Users, userStarts = _relation.UserOffsets, items = _relation.Items)
         fixed (int* visits = scratch.Visits, touched = scratch.Touched)
         {
-            for (var made = 0; made < steps; made += Lanes)
+            var made = 0;
+            while (made < steps && often <= limit)
             {
-                scratch.StepsMade += Lanes;
+                made += Lanes;
                 for (var lane = 0; lane < Lanes; lane++)
                 {
                     var random = Next(ref state);
@@ -160,8 +161,8 @@ public sealed unsafe class PixieWalk
                     often += seen == _parameters.StopVisits ? 1 : 0;
                     lanes[lane] = (uint)Next(ref state) <= _restartBelow ? seedItem : item;
                 }
-                if (often > limit) break;
             }
+            scratch.StepsMade += made;
         }
         scratch.TouchedCount = count;
     }

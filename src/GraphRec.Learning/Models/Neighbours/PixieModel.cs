@@ -12,11 +12,11 @@ namespace GraphRec.Learning.Models.Neighbours;
 public sealed class PixieModel : ITopItemsModel
 {
     private static readonly ModelParameter Steps = new("steps", 20000, 2000, 200000, "random steps for a user") { IsWhole = true, IsLogarithmic = true, IsFixed = true, Minimum = 1 };
-    private static readonly ModelParameter Restart = new("restart", 0.8, 0.2, 1, "chance to go back to the start after a step; 1 never goes further than one user away") { Minimum = 1e-6 };
+    private static readonly ModelParameter Restart = new("restart", 0.9, 0.3, 1, "chance to go back to the start after a step; 1 never goes further than one user away") { Minimum = 1e-6 };
     private static readonly ModelParameter StopItems = new("stopItems", 2000, 0, 10000, "a start's walk ends early once more than so many items were visited stopVisits times; 0 to never end early") { IsWhole = true, IsFixed = true, Minimum = 0 };
     private static readonly ModelParameter StopVisits = new("stopVisits", 4, 2, 20, "how many visits let a walk end early") { IsWhole = true, IsFixed = true, Minimum = 1 };
     private static readonly ModelParameter ItemAlpha = new("itemAlpha", 0.5, 0, 1, "a start of n users gets n^(1 − itemAlpha) of the steps: 0 is Pixie's own rule, above 0 rare items say more");
-    private static readonly ModelParameter Beta = new("beta", 0, 0, 0.6, "the score of an item of n users is divided by n^beta: more of it, fewer popular items");
+    private static readonly ModelParameter Beta = new("beta", 0.2, 0, 0.6, "the score of an item of n users is divided by n^beta: more of it, fewer popular items");
 
     private readonly Bipartite _relation;
     private readonly PixieParameters _parameters;

@@ -8,14 +8,14 @@ namespace GraphRec.Learning.Models.Neighbours;
 /// </summary>
 public static class Walks
 {
-    private static readonly ModelParameter ItemAlpha = new("itemAlpha", 0.7, 0.2, 1.1, "hop from item to user: an item of n users leads to each of them with n^−itemAlpha; 1 is the plain walk");
+    private static readonly ModelParameter ItemAlpha = new("itemAlpha", 0.6, 0.2, 1.1, "hop from item to user: an item of n users leads to each of them with n^−itemAlpha; 1 is the plain walk");
     private static readonly ModelParameter Alpha = new("alpha", 0.9, 0.6, 1.2, "hop from user to item: a user of n items leads to each of them with n^−alpha; 1 is the plain walk");
-    private static readonly ModelParameter Beta = new("beta", 0.2, 0, 0.6, "the score of an item of n users is divided by n^beta: more of it, fewer popular items");
-    private static readonly ModelParameter Neighbours = new("neighbours", 300, 30, 1000, "how many of the most similar users count") { IsWhole = true, IsLogarithmic = true, Minimum = 1 };
-    private static readonly ModelParameter Power = new("power", 1.5, 0.75, 2.5, "the similarity is raised to this: above 1, the most similar users count for more") { Minimum = 0.01 };
-    private static readonly ModelParameter Shrinkage = new("shrinkage", 0, 0, 3, "how many common items, weighted, it takes for half of a similarity to be believed") { Minimum = 0 };
+    private static readonly ModelParameter Beta = new("beta", 0.3, 0, 0.8, "the score of an item of n users is divided by n^beta: more of it, fewer popular items");
+    private static readonly ModelParameter Neighbours = new("neighbours", 200, 60, 1000, "how many of the most similar users count") { IsWhole = true, IsLogarithmic = true, Minimum = 1 };
+    private static readonly ModelParameter Power = new("power", 1.5, 0.75, 2, "the similarity is raised to this: above 1, the most similar users count for more") { Minimum = 0.01 };
+    private static readonly ModelParameter Shrinkage = new("shrinkage", 0, 0, 0.2, "how much in common, of items weighted by itemAlpha, it takes for half of a similarity to be believed") { Minimum = 0 };
     private static readonly ModelParameter CommonAlpha = new("itemAlpha", 0.4, 0, 0.8, "a common item of n users counts n^−itemAlpha: above 0, sharing a rare item proves more; 0 is the plain cosine");
-    private static readonly ModelParameter Discount = new("beta", 0.15, 0, 0.4, "the score of an item of n users is divided by n^beta: more of it, fewer popular items; 0 is plain");
+    private static readonly ModelParameter Discount = new("beta", 0.2, 0, 0.5, "the score of an item of n users is divided by n^beta: more of it, fewer popular items; 0 is plain");
 
     /// <summary>P3α (Cooper et al., "Random walks in recommender systems", WWW 2014), with an exponent for each hop.</summary>
     public static ModelKind P3Alpha { get; } = Kind(

@@ -14,13 +14,15 @@ public sealed class NeighbourModelTests
     /// <summary>Users of item 0: {0, 1}; of item 1: {0, 1, 2}; of item 2: {1, 2, 3}; of item 3: {3}.</summary>
     private static readonly int[][] Rows = [[0, 1], [0, 1, 2], [1, 2], [2, 3]];
 
+    private static ModelRecipe Cosine { get; } = ModelRecipe.Default("itemknn").With("shrinkage", 0).With("userAlpha", 0).With("asymmetry", 0.5);
+
     private static Split Data { get; } = ModelContractTests.Data;
 
     [Fact]
     public void Item_knn_sums_the_cosines_of_the_history()
     {
         // Of item 3 with items 0, 1, 2: 0, 0, 1/√3; of item 2 with 0, 1: 1/√6, 2/3.
-        var recipe = ModelRecipe.Default("itemknn");
+        var recipe = Cosine;
         Near([(1 / Math.Sqrt(6)), 2 / 3.0, 1 / Math.Sqrt(3), 1 / Math.Sqrt(3)], Score(Fit(recipe), [2, 3], [1, 1]));
         // Two units of weight are twice the score; one shared user is believed by half when shrunk by one.
         Near([0, 0, 1 / Math.Sqrt(3), 0], Score(Fit(recipe.With("shrinkage", 1)), [3], [2]));
@@ -35,14 +37,14 @@ public sealed class NeighbourModelTests
     public void Users_of_many_items_say_less_when_told_so()
     {
         // Users weigh 1/2, 1/3, 1/2, 1/2: items 0 and 1 share 5/6 of their sizes 5/6 and 4/3.
-        var model = Fit(ModelRecipe.Default("itemknn").With("userAlpha", 1));
+        var model = Fit(Cosine.With("userAlpha", 1));
         Assert.Equal(5 / 6.0 / Math.Sqrt(5 / 6.0 * 4 / 3), Score(model, [0], [1])[1], 1e-6);
     }
 
     [Fact]
     public void Jaccard_is_both_over_either()
     {
-        Near([1 / 4.0, 2 / 4.0, 0, 1 / 3.0], Score(Fit(ModelRecipe.Default("itemknn-jaccard")), [2], [1]));
+        Near([1 / 4.0, 2 / 4.0, 0, 1 / 3.0], Score(Fit(ModelRecipe.Default("itemknn-jaccard").With("shrinkage", 0)), [2], [1]));
         Near([1 / 4.0 / 3, 2 / 4.0 / 2, 0, 1 / 3.0 / 3], Score(Fit(ModelRecipe.Default("itemknn-jaccard").With("shrinkage", 2)), [2], [1]));
     }
 
@@ -51,7 +53,7 @@ public sealed class NeighbourModelTests
     {
         // idf² of the users: of 4 items they have 2, 3, 2, 2.
         double two = Math.Pow(Math.Log(4 / 3.0), 2), three = 0;
-        var model = Fit(ModelRecipe.Default("itemknn-tfidf"));
+        var model = Fit(ModelRecipe.Default("itemknn-tfidf").With("shrinkage", 0));
         Near([0, two / Math.Sqrt(2 * two * 2 * two), 0, two / Math.Sqrt(2 * two * two)], Score(model, [2], [1]));
         Assert.Equal(three, Score(model, [2], [1])[0]);
     }
@@ -63,7 +65,7 @@ public sealed class NeighbourModelTests
         // Degrees 2, 3, 3, 1, mean 2.25; the users weigh idf² over its mean over the nine engagements, of which six count.
         double F(double n) => (k1 + 1) / ((k1 * (1 - b + (b * n / 2.25))) + 1);
         var user = 9 / 6.0;
-        var model = Fit(ModelRecipe.Default("itemknn-bm25").With("k1", k1).With("b", b));
+        var model = Fit(ModelRecipe.Default("itemknn-bm25").With("shrinkage", 0).With("k1", k1).With("b", b));
         Near([0, user * F(3) * F(3), 0, user * F(3) * F(1)], Score(model, [2], [1]));
     }
 
