@@ -9,6 +9,7 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["page-quality"] = PageQualityCommand.Run,
     ["gowalla-walk"] = GowallaWalkCommand.Run,
     ["kernels"] = KernelsCommand.Run,
+    ["learning-kernels"] = LearningKernelsCommand.Run,
     ["catalogue-edit"] = CatalogueEditCommand.Run,
     ["curation"] = CurationCommand.Run,
     ["home-load"] = HomeLoadCommand.Run,
