@@ -26,11 +26,26 @@ internal sealed unsafe class EaseFit
     private readonly SparseRows _usersOf;
     private readonly SparseRows _itemsOf;
 
-    private EaseFit(int itemCount, double lambda, int[] items, SparseRows usersOf, SparseRows itemsOf) =>
-        (_itemCount, _lambda, _items, _usersOf, _itemsOf) = (itemCount, lambda, items, usersOf, itemsOf);
+    private readonly long _availableBytes;
+
+    private EaseFit(int itemCount, double lambda, int[] items, SparseRows usersOf, SparseRows itemsOf, long availableBytes)
+    {
+        (_itemCount, _lambda, _items, _usersOf, _itemsOf, _availableBytes) = (itemCount, lambda, items, usersOf, itemsOf, availableBytes);
+        long users = itemsOf.Count;
+        // While K is there, only the half of P below its diagonal is touched, but under a limit the collector counts both whole.
+        IsOverUsers = users < 0.8 * items.Length && usersOf.LongestRow <= MostUsersPerLambda * lambda && items.Length <= MostItems
+            && Square(items.Length) + Square(users) + (sizeof(float) * users * Piece) <= availableBytes;
+        MemoryEstimate = IsOverUsers
+            ? Math.Max(Square(items.Length), Square(users) + (sizeof(float) * users * Piece) + (Square(items.Length) / 2))
+            : Square(items.Length) + PositiveDefinite.BytesBeside(items.Length);
+    }
 
     /// <summary>How the model of a matrix is to be fitted; nothing large is allocated yet.</summary>
-    public static EaseFit Of(InteractionMatrix train, double lambda, int maxItems)
+    /// <param name="train">Who has which item.</param>
+    /// <param name="lambda">The ridge, above 0.</param>
+    /// <param name="maxItems">How many items at most, the most engaged with; 0 for all.</param>
+    /// <param name="availableBytes">How much memory there is.</param>
+    public static EaseFit Of(InteractionMatrix train, double lambda, int maxItems, long availableBytes)
     {
         int[] items = [.. Enumerable.Range(0, train.Items.Count)];
         if (maxItems > 0 && maxItems < items.Length)
@@ -42,35 +57,25 @@ internal sealed unsafe class EaseFit
             foreach (var user in train.UsersOf(item)) rowOf[user] = 0;
         for (var user = 0; user < rowOf.Length; user++) rowOf[user] = rowOf[user] < 0 ? -1 : users++;
         var usersOf = new SparseRows(items.Length, users, item => [.. train.UsersOf(items[item]).ToArray().Select(user => rowOf[user])]);
-        return new EaseFit(train.Items.Count, lambda, items, usersOf, usersOf.Transposed());
+        return new EaseFit(train.Items.Count, lambda, items, usersOf, usersOf.Transposed(), availableBytes);
     }
 
     /// <summary>Whether the inverse is made over users.</summary>
-    public bool IsOverUsers =>
-        _itemsOf.Count < 0.8 * _items.Length && _usersOf.LongestRow <= MostUsersPerLambda * _lambda && _items.Length <= MostItems;
+    public bool IsOverUsers { get; }
 
     /// <summary>How many bytes are in use at once at most.</summary>
-    public long MemoryEstimate
-    {
-        get
-        {
-            long items = _items.Length, users = _itemsOf.Count;
-            var square = sizeof(float) * items * items;
-            // Only the half below the diagonal of P is touched while K is there.
-            return IsOverUsers
-                ? Math.Max(square, (sizeof(float) * users * (users + Piece)) + (square / 2))
-                : square + PositiveDefinite.BytesBeside(_items.Length);
-        }
-    }
+    public long MemoryEstimate { get; }
 
     /// <exception cref="InvalidInputException">It does not fit.</exception>
-    public void CheckMemory(long availableBytes)
+    public void CheckMemory()
     {
-        var fitting = Math.Min(MostItems, (int)Math.Sqrt(availableBytes * 0.9 / sizeof(float)));
-        if (_items.Length <= MostItems && MemoryEstimate <= availableBytes) return;
+        // The n at which 4n² and what is held beside it, which grows with n, fill the memory.
+        double beside = PositiveDefinite.BytesBeside(1);
+        var fitting = Math.Min(MostItems, (int)((Math.Sqrt((beside * beside) + (16d * _availableBytes)) - beside) / 8));
+        if (_items.Length <= MostItems && MemoryEstimate <= _availableBytes) return;
         throw new InvalidInputException(
             ErrorCodes.BadUserInput,
-            FormattableString.Invariant($"ease of {_items.Length:N0} items needs {MemoryEstimate / 1e9:F1} GB of memory, and there are {availableBytes / 1e9:F1} GB")
+            FormattableString.Invariant($"ease of {_items.Length:N0} items needs {MemoryEstimate / 1e9:F1} GB of memory, and there are {_availableBytes / 1e9:F1} GB")
             + FormattableString.Invariant($" (and at most {MostItems:N0} items in any case); set maxItems to {fitting} or less, or choose another model."));
     }
 
@@ -155,6 +160,8 @@ internal sealed unsafe class EaseFit
         }
         return inverse;
     }
+
+    private static long Square(long n) => sizeof(float) * n * n;
 
     /// <summary>A sparse binary matrix by rows.</summary>
     private sealed class SparseRows

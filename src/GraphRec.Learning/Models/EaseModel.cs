@@ -37,7 +37,10 @@ public sealed class EaseModel : ITopItemsModel
         Load = Load,
         IsLinear = true,
         MemoryEstimate = (recipe, input) => EaseFit.Of(input.Train, recipe[Lambda], recipe.Whole(MaxItems)).MemoryEstimate,
+        MemoryEstimate = (recipe, input) => EaseFit.Of(input.Train, recipe[Lambda], recipe.Whole(MaxItems), AvailableBytes).MemoryEstimate,
     };
+
+    private static long AvailableBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     public string Kind => Definition.Name;
 
@@ -46,7 +49,10 @@ public sealed class EaseModel : ITopItemsModel
     /// <summary>How many items are learned from and scored.</summary>
     public int ScoredItems => _items.Length;
 
-    /// <summary>Fits; the result does not depend on the seed or the order of pairs.</summary>
+    /// <summary>
+    /// Fits, over items or, where they are fewer and memory allows it, over users. The result does not depend on the seed or
+    /// the order of pairs.
+    /// </summary>
     /// <param name="input">What to learn from; engagements count 1.</param>
     /// <param name="lambda">The ridge, above 0.</param>
     /// <param name="maxItems">How many items at most; 0 for all.</param>
@@ -54,8 +60,8 @@ public sealed class EaseModel : ITopItemsModel
     /// <exception cref="Core.InvalidInputException">It does not fit into memory; the message says what would.</exception>
     public static EaseModel Fit(FitInput input, double lambda, int maxItems = 0, CancellationToken cancel = default)
     {
-        var fit = EaseFit.Of(input.Train, lambda, maxItems);
-        fit.CheckMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var fit = EaseFit.Of(input.Train, lambda, maxItems, AvailableBytes);
+        fit.CheckMemory();
         return fit.Run(input.Threads, input.Progress, cancel);
     }
 

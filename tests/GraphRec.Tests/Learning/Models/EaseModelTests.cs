@@ -52,10 +52,11 @@ public sealed class EaseModelTests
     [Fact]
     public void Few_users_are_inverted_over_users_and_few_items_over_items()
     {
-        Assert.True(EaseFit.Of(Drawn(20, 40, 1).Train, 10, 0).IsOverUsers);
-        Assert.False(EaseFit.Of(Drawn(40, 20, 1).Train, 10, 0).IsOverUsers);
-        // With a tiny ridge the way over users would lose too many digits.
-        Assert.False(EaseFit.Of(Drawn(20, 40, 1).Train, 0.001, 0).IsOverUsers);
+        Assert.True(EaseFit.Of(Drawn(20, 40, 1).Train, 10, 0, long.MaxValue).IsOverUsers);
+        Assert.False(EaseFit.Of(Drawn(40, 20, 1).Train, 10, 0, long.MaxValue).IsOverUsers);
+        // With a tiny ridge the way over users would lose too many digits, and it needs room for both inverses.
+        Assert.False(EaseFit.Of(Drawn(20, 40, 1).Train, 0.001, 0, long.MaxValue).IsOverUsers);
+        Assert.False(EaseFit.Of(Drawn(20, 40, 1).Train, 10, 0, 4 * 40 * 40).IsOverUsers);
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public sealed class EaseModelTests
     {
         // 1,300 items are more than a piece of 1,024 columns; 500 users: over users.
         var input = Drawn(500, 1300, 2);
-        Assert.True(EaseFit.Of(input.Train, 20, 0).IsOverUsers);
+        Assert.True(EaseFit.Of(input.Train, 20, 0, long.MaxValue).IsOverUsers);
         var model = EaseModel.Fit(input, lambda: 20, cancel: Cancel);
         var scores = new float[1300];
         var lists = Lists(model, input.Train, 7, 2);
@@ -109,14 +110,18 @@ public sealed class EaseModelTests
     [Fact]
     public void What_does_not_fit_into_memory_is_refused_with_what_would()
     {
-        var fit = EaseFit.Of(Drawn(600, 500, 4).Train, 10, 0);
-        Assert.Equal((4 * 500 * 500) + (2 * 4 * 500 * 384), fit.MemoryEstimate);
-        fit.CheckMemory(fit.MemoryEstimate);
-        var message = Assert.Throws<InvalidInputException>(() => fit.CheckMemory(1_000_000)).Message;
+        var train = Drawn(600, 500, 4).Train;
+        const long needed = (4 * 500 * 500) + (2 * 4 * 500 * 384);
+        var fit = EaseFit.Of(train, 10, 0, needed);
+        Assert.Equal(needed, fit.MemoryEstimate);
+        fit.CheckMemory();
+        var message = Assert.Throws<InvalidInputException>(() => EaseFit.Of(train, 10, 0, 1_000_000).CheckMemory()).Message;
         Assert.StartsWith("ease of 500 items needs 0.0 GB of memory", message);
-        Assert.Contains("set maxItems to 474 or less", message);
-        var many = EaseFit.Of(InteractionMatrix.Of(1, EaseFit.MostItems + 1, [0], [0]), 10, 0);
-        Assert.Contains($"set maxItems to {EaseFit.MostItems} or less", Assert.Throws<InvalidInputException>(() => many.CheckMemory(long.MaxValue)).Message);
+        Assert.Contains("set maxItems to 246 or less", message);
+        EaseFit.Of(train, 10, 246, 1_000_000).CheckMemory();
+        Assert.Throws<InvalidInputException>(() => EaseFit.Of(train, 10, 247, 1_000_000).CheckMemory());
+        var many = EaseFit.Of(InteractionMatrix.Of(1, EaseFit.MostItems + 1, [0], [0]), 10, 0, long.MaxValue);
+        Assert.Contains($"set maxItems to {EaseFit.MostItems} or less", Assert.Throws<InvalidInputException>(() => many.CheckMemory()).Message);
     }
 
     [Fact]
