@@ -18,9 +18,9 @@ namespace GraphRec.Learning.Models.Factors;
 public sealed class IalsModel : ITopItemsModel
 {
     private static readonly ModelParameter Factors = new("factors", 128, 16, 512, "numbers per vector; more find more and take longer") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
-    private static readonly ModelParameter Epochs = new("epochs", 8, 2, 16, "rounds of solving for all users, then for all items") { Minimum = 1, IsWhole = true, IsFixed = true };
+    private static readonly ModelParameter Epochs = new("epochs", 6, 2, 16, "rounds of solving for all users, then for all items") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter Alpha0 = new("alpha0", 0.01, 0.0005, 1, "weight of an item the user does not have, where one they have weighs 1") { Minimum = 0, IsLogarithmic = true };
-    private static readonly ModelParameter Regularization = new("regularization", 0.1, 0.0005, 1, "λ, which keeps vectors short") { Minimum = 1e-9, IsLogarithmic = true };
+    private static readonly ModelParameter Regularization = new("regularization", 0.15, 0.0005, 1, "λ, which keeps vectors short") { Minimum = 1e-9, IsLogarithmic = true };
     private static readonly ModelParameter Nu = new("nu", 0.5, 0, 1, "ν: how much more the vectors of those with many items or users are kept short; 0 all alike, 1 in proportion") { Minimum = 0 };
     private static readonly ModelParameter Deviation = new("deviation", 0.1, 0.01, 1, "standard deviation of the random vectors before the first epoch, times √factors") { Minimum = 1e-6, IsLogarithmic = true, IsFixed = true };
 

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace GraphRec.Learning.Models.Factors;
 
@@ -132,14 +131,18 @@ internal sealed unsafe class IalsSolver
     /// <summary>Puts Xᵀ into the buffer, of d × size, with zeros in the columns that have no item.</summary>
     private void Transpose(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, int size)
     {
-        var scale = _scale.Pointer;
-        var x = _x.Pointer;
-        if (items.Length < size) new Span<float>(x, _d * size).Clear();
-        for (var n = 0; n < items.Length; n++)
+        const int lanes = RegisterBlocks.Lanes;
+        var rows = stackalloc float*[lanes];
+        var roots = stackalloc float[lanes];
+        for (var first = 0; first < size; first += lanes)
         {
-            var h = _table.Row(items[n]);
-            var root = Root(weights, n);
-            for (var k = 0; k < _d; k++) x[(k * size) + n] = h[k] * scale[k] * root;
+            for (var n = 0; n < lanes; n++)
+            {
+                var isItem = first + n < items.Length;
+                rows[n] = _table.Row(items[isItem ? first + n : 0]);
+                roots[n] = isItem ? Root(weights, first + n) : 0;
+            }
+            for (var k = 0; k < _d; k += lanes) RegisterBlocks.Transpose(rows, k, _scale.Pointer + k, roots, _x.Pointer + ((nint)k * size) + first, size);
         }
     }
 
