@@ -47,16 +47,18 @@ internal sealed unsafe class IalsSolver
         var right = _right.Pointer;
         fixed (float* w = into)
         {
-            if (!_isDual)
+            if (_isDual)
+            {
+                for (var n = 0; n < items.Length; n++) right[n] = Root(weights, n) * Sign(weights, n);
+                _system.Solve(right);
+                for (var n = 0; n < items.Length; n++) AddTo(w, _table.Row(items[n]), right[n] * Root(weights, n));
+                for (var k = 0; k < _d; k++) w[k] *= scale[k] * scale[k];
+            }
+            else
             {
                 _system.Solve(right);
                 for (var k = 0; k < _d; k++) w[k] = scale[k] * right[k];
-                return;
             }
-            for (var n = 0; n < items.Length; n++) right[n] = Root(weights, n) * Sign(weights, n);
-            _system.Solve(right);
-            for (var n = 0; n < items.Length; n++) AddTo(w, _table.Row(items[n]), right[n] * Root(weights, n));
-            for (var k = 0; k < _d; k++) w[k] *= scale[k] * scale[k];
         }
         GC.KeepAlive(this);
     }

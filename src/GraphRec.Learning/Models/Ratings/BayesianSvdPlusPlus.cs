@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using GraphRec.Core;
 using GraphRec.Learning.Models.Factors;
 
 namespace GraphRec.Learning.Models.Ratings;
@@ -17,8 +18,14 @@ public sealed class BayesianSvdPlusPlus : IRatingModel
     private readonly float[] _users;
     private readonly float[] _items;
 
-    private BayesianSvdPlusPlus(RatingRows rows, int length, int kept) => (_mean, Scale, _length, _kept, _users, _items) = (
-        rows.Mean, rows.Scale, length, kept, new float[(long)rows.ByUser.RowCount * length * kept], new float[(long)rows.ByItem.RowCount * length * kept]);
+    private BayesianSvdPlusPlus(RatingRows rows, int length, int kept)
+    {
+        (_mean, Scale, _length, _kept) = (rows.Mean, rows.Scale, length, kept);
+        (_users, _items) = (Memory(rows.ByUser.RowCount), Memory(rows.ByItem.RowCount));
+
+        float[] Memory(int count) => (long)count * length * kept <= Array.MaxLength ? new float[count * length * kept] : throw new InvalidInputException(
+            ErrorCodes.BadUserInput, $"{kept} draws of {count} vectors of {length} numbers are too many for one array; use svdpp, which keeps one of each.");
+    }
 
     public static RatingKind Definition { get; } = new(
         "bayes-svdpp", "SVD++ with every parameter averaged out by Gibbs sampling (Koren, KDD 2008; Salakhutdinov, Mnih, ICML 2008)")

@@ -174,10 +174,10 @@ public sealed record SvdParameters
     public int Epochs { get; init; } = 60;
 
     /// <summary>Length of the first steps; it falls to 0 in a line.</summary>
-    public double LearningRate { get; init; } = 0.01;
+    public double LearningRate { get; init; } = 0.02;
 
     /// <summary>Keeps vectors short.</summary>
-    public double Regularization { get; init; } = 0.08;
+    public double Regularization { get; init; } = 0.15;
 
     /// <summary>Keeps biases small.</summary>
     public double BiasRegularization { get; init; } = 0.02;
