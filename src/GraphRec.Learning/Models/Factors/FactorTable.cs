@@ -1,3 +1,4 @@
+using GraphRec.Core;
 using GraphRec.Learning.Simulation;
 
 namespace GraphRec.Learning.Models.Factors;
@@ -7,10 +8,15 @@ internal sealed unsafe class FactorTable
 {
     private readonly AlignedFloats _values;
 
+    /// <exception cref="InvalidInputException">They are too many for one array.</exception>
     public FactorTable(int count, int factors)
     {
         (Count, Factors, Stride) = (count, factors, GramCholesky.Padded(factors));
-        _values = new AlignedFloats(checked(count * Stride));
+        // One array; a little is for alignment.
+        var most = (Array.MaxLength - RegisterBlocks.Lanes) / Math.Max(1, count);
+        if (Stride > most)
+            throw new InvalidInputException(ErrorCodes.BadUserInput, $"{count} vectors of {factors} numbers are too many for one table; set factors to at most {most / RegisterBlocks.Lanes * RegisterBlocks.Lanes}.");
+        _values = new AlignedFloats(count * Stride);
     }
 
     /// <summary>A table of vectors that stand one after the other without padding.</summary>

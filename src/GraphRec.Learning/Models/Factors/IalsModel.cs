@@ -18,9 +18,9 @@ namespace GraphRec.Learning.Models.Factors;
 public sealed class IalsModel : ITopItemsModel
 {
     private static readonly ModelParameter Factors = new("factors", 128, 16, 512, "numbers per vector; more find more and take longer") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
-    private static readonly ModelParameter Epochs = new("epochs", 8, 2, 16, "rounds of solving for all users, then for all items") { Minimum = 1, IsWhole = true, IsFixed = true };
+    private static readonly ModelParameter Epochs = new("epochs", 6, 2, 16, "rounds of solving for all users, then for all items") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter Alpha0 = new("alpha0", 0.01, 0.0005, 1, "weight of an item the user does not have, where one they have weighs 1") { Minimum = 0, IsLogarithmic = true };
-    private static readonly ModelParameter Regularization = new("regularization", 0.1, 0.0005, 1, "λ, which keeps vectors short") { Minimum = 1e-9, IsLogarithmic = true };
+    private static readonly ModelParameter Regularization = new("regularization", 0.15, 0.0005, 1, "λ, which keeps vectors short") { Minimum = 1e-9, IsLogarithmic = true };
     private static readonly ModelParameter Nu = new("nu", 0.5, 0, 1, "ν: how much more the vectors of those with many items or users are kept short; 0 all alike, 1 in proportion") { Minimum = 0 };
     private static readonly ModelParameter Deviation = new("deviation", 0.1, 0.01, 1, "standard deviation of the random vectors before the first epoch, times √factors") { Minimum = 1e-6, IsLogarithmic = true, IsFixed = true };
 
@@ -29,6 +29,9 @@ public sealed class IalsModel : ITopItemsModel
 
     // The vectors without alignment, as products of matrices want them; made when first asked for.
     private readonly Lazy<float[]> _vectors;
+
+    // Buffers that nobody uses at the moment.
+    private readonly ConcurrentBag<Folding> _idle = [];
 
     private IalsModel(IalsSide items, IalsParameters parameters) =>
         (_items, _parameters, _vectors) = (items, parameters, new Lazy<float[]>(items.Table.ToArray));
@@ -53,22 +56,22 @@ public sealed class IalsModel : ITopItemsModel
         InteractionMatrix known, IReadOnlyList<int> users, int top, int threads, UserTopItems consume, CancellationToken cancel)
     {
         var factors = _items.Table.Factors;
-        var idle = new ConcurrentBag<Folding>();
         FactorTopItems.Run(Fold, _vectors.Value, factors, known, users, top, threads, consume, cancel);
 
         void Fold(ReadOnlySpan<int> block, Span<float> vectors)
         {
-            var folding = idle.TryTake(out var taken) ? taken : new Folding(this);
+            var folding = Rent();
             for (var row = 0; row < block.Length; row++)
                 folding.Run(known.ItemsOf(block[row]), [])[..factors].CopyTo(vectors[(row * factors)..]);
-            idle.Add(folding);
+            _idle.Add(folding);
         }
     }
 
     public bool TryExplain(in UserBlock user, int item, Span<float> contributions)
     {
-        var weights = user.WeightsOf(0);
-        NewSolver().Explain(user.ItemsOf(0), weights, LambdaOf(weights), item, contributions);
+        var folding = Rent();
+        folding.Explain(user.ItemsOf(0), user.WeightsOf(0), item, contributions);
+        _idle.Add(folding);
         return true;
     }
 
@@ -101,14 +104,14 @@ public sealed class IalsModel : ITopItemsModel
         return new IalsModel(new IalsSide(table, diagonal), parameters);
     }
 
-    private IalsSolver NewSolver() => new(_items.Table, _items.Diagonal);
+    private Folding Rent() => _idle.TryTake(out var idle) ? idle : new Folding(this);
 
     private float LambdaOf(ReadOnlySpan<float> weights) => _parameters.Lambda(TensorPrimitives.SumOfMagnitudes(weights), _items.Table.Count);
 
     /// <summary>Solves for users, with buffers of its own.</summary>
     private sealed class Folding(IalsModel model)
     {
-        private readonly IalsSolver _solver = model.NewSolver();
+        private readonly IalsSolver _solver = new(model._items.Table, model._items.Diagonal);
         private readonly float[] _user = new float[model._items.Table.Stride];
 
         /// <summary>The vector of a user of these items; weights empty: all are 1. Good until the next call.</summary>
@@ -117,6 +120,9 @@ public sealed class IalsModel : ITopItemsModel
             _solver.Solve(items, weights, weights.IsEmpty ? model._parameters.Lambda(items.Length, model.ItemCount) : model.LambdaOf(weights), _user);
             return _user;
         }
+
+        public void Explain(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, int item, Span<float> contributions) =>
+            _solver.Explain(items, weights, model.LambdaOf(weights), item, contributions);
     }
 
     private sealed class Scorer(IalsModel model) : IScorer

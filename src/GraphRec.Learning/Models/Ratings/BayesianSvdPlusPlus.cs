@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using GraphRec.Core;
 using GraphRec.Learning.Models.Factors;
 
 namespace GraphRec.Learning.Models.Ratings;
@@ -17,8 +18,14 @@ public sealed class BayesianSvdPlusPlus : IRatingModel
     private readonly float[] _users;
     private readonly float[] _items;
 
-    private BayesianSvdPlusPlus(RatingRows rows, int length, int kept) => (_mean, Scale, _length, _kept, _users, _items) = (
-        rows.Mean, rows.Scale, length, kept, new float[(long)rows.ByUser.RowCount * length * kept], new float[(long)rows.ByItem.RowCount * length * kept]);
+    private BayesianSvdPlusPlus(RatingRows rows, int length, int kept)
+    {
+        (_mean, Scale, _length, _kept) = (rows.Mean, rows.Scale, length, kept);
+        (_users, _items) = (Memory(rows.ByUser.RowCount), Memory(rows.ByItem.RowCount));
+
+        float[] Memory(int count) => (long)count * length * kept <= Array.MaxLength ? new float[count * length * kept] : throw new InvalidInputException(
+            ErrorCodes.BadUserInput, $"{kept} draws of {count} vectors of {length} numbers are too many for one array; use svdpp, which keeps one of each.");
+    }
 
     public static RatingKind Definition { get; } = new(
         "bayes-svdpp", "SVD++ with every parameter averaged out by Gibbs sampling (Koren, KDD 2008; Salakhutdinov, Mnih, ICML 2008)")
@@ -77,11 +84,13 @@ public sealed class BayesianSvdPlusPlus : IRatingModel
 /// <summary>How long <see cref="BayesianSvdPlusPlus"/> draws.</summary>
 public sealed record BayesianParameters
 {
-    /// <summary>Numbers per vector beside the bias; 15 or 31 fill whole vectors of the machine.</summary>
-    public int Factors { get; init; } = 15;
+    // On two parts cut from a training fold of MovieLens 100K, RMSE with 5, 7, 10, 15 factors: .9105 .9104 .9120 .9138 and
+    // .8982 .8985 .9002 .9019.
+    /// <summary>Numbers per vector beside the bias.</summary>
+    public int Factors { get; init; } = 7;
 
     /// <summary>Draws of everything, those that are thrown away included.</summary>
-    public int Sweeps { get; init; } = 220;
+    public int Sweeps { get; init; } = 160;
 
     /// <summary>The first ones, which are thrown away.</summary>
     public int BurnIn { get; init; } = 20;

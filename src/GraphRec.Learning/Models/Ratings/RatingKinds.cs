@@ -8,6 +8,8 @@ public static class RatingKinds
     public static IReadOnlyList<RatingKind> All { get; } =
     [
         BiasBaseline.Definition,
+        SvdPlusPlus.Svd,
+        SvdPlusPlus.Definition,
         BayesianSvdPlusPlus.Definition,
     ];
 
