@@ -5,8 +5,8 @@ namespace GraphRec.Learning.Models.Filters;
 
 /// <summary>The closed-form graph filters that need the leading eigenvectors of the item graph.</summary>
 /// <remarks>
-/// With R̃ = Du^(−a/2) · R · Di^(−1/2), the item graph is P = R̃ᵀR̃ and its eigenpairs are the squared singular values and the
-/// right singular vectors of R̃. A filter is h · D^(−s) · f(P) · D^(−t); f is split into a linear function, which is walked, and
+/// With R̃ = Du^(−a/2) · R · Di^(−1/2), scaled to a largest singular value of 1, the item graph is P = R̃ᵀR̃ and its eigenpairs are the squared singular values and the
+/// right singular vectors of R̃. A filter is f(P) between powers of the items' degrees; f is split into a linear function, which is walked, and
 /// the rest, which is taken at the leading eigenvectors alone and dropped elsewhere.
 /// </remarks>
 internal static class FilterKinds
@@ -102,17 +102,17 @@ internal static class FilterKinds
     }
 
     /// <summary>
-    /// h · D^(−s) · f(P) · D^(−t), with x = λ / λmax: f(x) = x + weight · x^power − sharpening · x² / (x + 0.3) at the leading
+    /// h · D^(1/2 − s) · f(P) · D^(1/2 − t), where f(x) = x + weight · x^power − sharpening · x² / (x + 0.3) at the leading
     /// eigenvectors, and f(x) = x elsewhere.
     /// </summary>
     private static GraphFilterModel FitSpectral(ModelRecipe recipe, FitInput input, CancellationToken cancel)
     {
         var spectrum = Spectrum.Of(input, recipe.Whole(BspmFactors), recipe[UserExponent], cancel);
-        var (rank, largest) = (spectrum.Rank, spectrum.Value(0));
+        var rank = spectrum.Rank;
         double Gain(int k)
         {
-            var x = spectrum.Value(k) / largest;
-            return x > 0 ? largest * ((recipe[Weight] * Math.Pow(x, recipe[Power])) - (recipe[Sharpening] * x * x / (x + 0.3))) : 0;
+            var x = spectrum.Value(k);
+            return x > 0 ? (recipe[Weight] * Math.Pow(x, recipe[Power])) - (recipe[Sharpening] * x * x / (x + 0.3)) : 0;
         }
 
         var (from, to) = (new float[spectrum.Vectors.Length], new float[spectrum.Vectors.Length]);
