@@ -25,7 +25,7 @@ internal sealed class Spectrum
     /// <summary><see cref="Rank"/> rounded up to what <see cref="ScaledPattern"/> multiplies.</summary>
     public int Width => (Rank + ScaledPattern.WidthUnit - 1) / ScaledPattern.WidthUnit * ScaledPattern.WidthUnit;
 
-    /// <summary>degree^−userExponent of each user, scaled: h · D^(−1/2) · Rᵀ · diag(this) · R · D^(−1/2) is one step over the graph.</summary>
+    /// <summary>degree^−userExponent of each user, scaled: h · D^(−1/2) · Rᵀ · diag(this) · R · D^(−1/2) is a step over the graph.</summary>
     public float[] UserPower { get; }
 
     /// <summary>
@@ -74,7 +74,9 @@ internal sealed class Spectrum
 /// <summary>What a Runge–Kutta solver makes of y' = −yP over a time: y(T) = y(0) · q(P).</summary>
 /// <param name="Time">T.</param>
 /// <param name="Steps">Steps of the same length.</param>
-/// <param name="Order">Stages and order, 1 to 4: a step is the Taylor series of e^(−hP) up to this power of h, whichever solver of so many stages.</param>
+/// <param name="Order">
+/// Stages and order, 1 to 4: a step is the Taylor series of e^(−hP) up to this power of h, whichever solver of so many stages.
+/// </param>
 internal sealed record Sharpening(double Time, int Steps, int Order)
 {
     /// <summary>q at an eigenvalue.</summary>
