@@ -69,6 +69,10 @@ internal static class FilterKinds
     private static readonly ModelParameter Sharpening =
         new("sharpening", 0.75, 0, 1, "how much of the linear part is taken from the leading eigenvectors");
 
+    private static readonly ModelParameter SpectralUserExponent = UserExponent with { Default = 0.6 };
+    private static readonly ModelParameter SpectralSeedExponent = SeedExponent with { Default = 0.6 };
+    private static readonly ModelParameter SpectralDestinationExponent = DestinationExponent with { Default = 0.2 };
+
     public static ModelKind GfCf { get; } = new(
         "gfcf",
         "linear and ideal low-pass graph filter (Shen et al., \"How powerful is graph convolution for recommendation?\", CIKM 2021)",
@@ -92,8 +96,7 @@ internal static class FilterKinds
         "spectral",
         "graph filter with free degree exponents and a spectrum of free shape, after GF-CF, BSPM and RP3beta",
         [
-            BspmFactors, Weight, Power, Sharpening,
-            UserExponent with { Default = 0.6 }, SeedExponent with { Default = 0.6 }, DestinationExponent with { Default = 0.2 },
+            BspmFactors, Weight, Power, Sharpening, SpectralUserExponent, SpectralSeedExponent, SpectralDestinationExponent,
         ])
     {
         Fit = FitSpectral,
@@ -159,7 +162,7 @@ internal static class FilterKinds
     /// </remarks>
     private static GraphFilterModel FitSpectral(ModelRecipe recipe, FitInput input, CancellationToken cancel)
     {
-        var spectrum = Spectrum.Of(input, recipe.Whole(BspmFactors), recipe[UserExponent], cancel);
+        var spectrum = Spectrum.Of(input, recipe.Whole(BspmFactors), recipe[SpectralUserExponent], cancel);
         var rank = spectrum.Rank;
         double Gain(int k)
         {
@@ -168,9 +171,9 @@ internal static class FilterKinds
         }
 
         var (from, to) = (new float[spectrum.Vectors.Length], new float[spectrum.Vectors.Length]);
-        spectrum.Fill(from, rank, 0, rank, spectrum.ItemPower(HalfNorm - recipe[SeedExponent]), Gain);
+        spectrum.Fill(from, rank, 0, rank, spectrum.ItemPower(HalfNorm - recipe[SpectralSeedExponent]), Gain);
         spectrum.Fill(to, rank, 0, rank, spectrum.ItemPower(HalfNorm), _ => 1);
-        var (seed, destination) = (spectrum.ItemPower(-recipe[SeedExponent]), spectrum.ItemPower(-recipe[DestinationExponent]));
+        var (seed, destination) = (spectrum.ItemPower(-recipe[SpectralSeedExponent]), spectrum.ItemPower(-recipe[SpectralDestinationExponent]));
         return new GraphFilterModel("spectral", input.Train, new FilterWeights(seed, spectrum.UserPower, destination, rank, from, to));
     }
 
