@@ -11,7 +11,7 @@ namespace GraphRec.Learning.Linear;
 /// <remarks>
 /// A Krylov basis costs as much per vector as subspace iteration costs per vector and iteration, and keeps all the powers
 /// instead of the last. Measured on Gowalla's normalised matrix (29,858 × 40,981, 810,128 entries): GF-CF with 256
-/// triplets is fitted in 2.6 CPU s and BSPM with 448 in 4.8, where scipy takes 52 and 65 for the triplets alone.
+/// triplets is fitted in 2.4 CPU s and BSPM with 448 in 5 to 7, where scipy takes 52 and 65 for the triplets alone.
 /// The result is bit-identical for any number of threads: every sum is in an order that the shapes alone determine.
 /// </remarks>
 public sealed class TruncatedSvd
