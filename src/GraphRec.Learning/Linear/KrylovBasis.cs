@@ -141,24 +141,27 @@ internal sealed class KrylovBasis
 
     private void Orthonormalise(int done)
     {
-        // Random vectors are independent with certainty for every practical purpose; the bound is against an endless loop.
-        for (int round = 0, replaced = 1; round < 2 || (replaced > 0 && round < 8); round++)
+        // Where projecting took most of a column, what is left is largely rounding and must be projected again. That is so
+        // when the space is exhausted; otherwise the second round finds nothing to do. The bound is against an endless loop.
+        for (var round = 0; round < 12; round++)
         {
-            replaced = CholeskyQr();
-            if (round < 1 || replaced > 0)
-            {
-                Project(done);
-            }
+            var (replaced, least) = CholeskyQr();
+            if (round > 0 && replaced == 0 && least > 0.7) return;
+            Project(done);
         }
     }
 
-    /// <summary>Makes the next block's columns orthonormal; returns how many were dependent on those before and are random now.</summary>
-    private int CholeskyQr()
+    /// <summary>
+    /// Makes the next block's columns orthonormal. Returns how many were dependent on those before and are random now, and the
+    /// least length that one of the others had outside of the span of those before.
+    /// </summary>
+    private (int Replaced, double Least) CholeskyQr()
     {
         var gram = new float[_block * _block];
         Gemm.Add(1, Next.Transposed(), Next, new MatrixBlock(gram, _block, _block), _threads, _cancel);
         var factor = new double[_block, _block];
         var replaced = new bool[_block];
+        var least = double.PositiveInfinity;
         for (var row = 0; row < _block; row++)
         {
             double square = gram[(row * _block) + row], rest = square;
@@ -173,6 +176,7 @@ internal sealed class KrylovBasis
             replaced[row] = !(square > 1e-30) || rest <= Dependent * square;
             for (var k = 0; replaced[row] && k < row; k++) factor[row, k] = 0;
             factor[row, row] = replaced[row] ? 1 : Math.Sqrt(rest);
+            if (!replaced[row]) least = Math.Min(least, factor[row, row]);
         }
         Array.Copy(_next, _copy, _next.Length);
         Array.Clear(_next);
@@ -181,7 +185,7 @@ internal sealed class KrylovBasis
         {
             if (replaced[column]) Randomise(column);
         }
-        return replaced.Count(true);
+        return (replaced.Count(true), least);
     }
 
     /// <summary>L⁻ᵀ of a lower triangle, row after row.</summary>

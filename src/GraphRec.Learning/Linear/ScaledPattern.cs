@@ -44,14 +44,15 @@ public sealed class ScaledPattern(InteractionMatrix pattern, float[] users, floa
     public void Multiply(float[] dense, float[] product, int width, int threads, CancellationToken cancel) =>
         Multiply(UserCount, user => pattern.ItemsOf(user), users, items, dense, product, width, threads, cancel);
 
-    /// <summary>product = thisᵀ · dense: users × width in, items × width out; otherwise as <see cref="Multiply(float[], float[], int, int, CancellationToken)"/>.</summary>
+    /// <summary>product = thisᵀ · dense: users × width in, items × width out; otherwise as <c>Multiply</c>.</summary>
     public void MultiplyTransposed(float[] dense, float[] product, int width, int threads, CancellationToken cancel) =>
         Multiply(ItemCount, item => pattern.UsersOf(item), items, users, dense, product, width, threads, cancel);
 
     private delegate ReadOnlySpan<int> RowOf(int row);
 
     private static void Multiply(
-        int rows, RowOf row, float[] rowScale, float[] columnScale, float[] dense, float[] product, int width, int threads, CancellationToken cancel)
+        int rows, RowOf row, float[] rowScale, float[] columnScale, float[] dense, float[] product, int width, int threads,
+        CancellationToken cancel)
     {
         if (width % WidthUnit != 0) throw new ArgumentException($"is {width}; give a multiple of {WidthUnit}.", nameof(width));
         if (dense.LongLength < (long)columnScale.Length * width) throw new ArgumentException("is too short.", nameof(dense));
@@ -77,7 +78,11 @@ public sealed class ScaledPattern(InteractionMatrix pattern, float[] users, floa
             for (; first < width; first += 16)
             {
                 var sum = Vector512<float>.Zero;
-                foreach (var column in columns) sum = Vector512.FusedMultiplyAdd(Vector512.Create(scales[column]), Vector512.Load(from + ((long)column * width) + first), sum);
+                foreach (var column in columns)
+                {
+                    var values = Vector512.Load(from + ((long)column * width) + first);
+                    sum = Vector512.FusedMultiplyAdd(Vector512.Create(scales[column]), values, sum);
+                }
                 (sum * Vector512.Create(scale)).Store(into + first);
             }
         }

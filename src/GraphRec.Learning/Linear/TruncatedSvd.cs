@@ -9,8 +9,9 @@ namespace GraphRec.Learning.Linear;
 /// an orthonormal basis of X, AAᵀX, (AAᵀ)²X, …, and the best vectors in it (Rayleigh–Ritz).
 /// </summary>
 /// <remarks>
-/// Measured on Gowalla's normalised matrix (29,858 × 40,981, 810,128 entries), see <see cref="Steps"/>. A Krylov basis costs
-/// as much per vector as subspace iteration costs per vector and iteration, and keeps all the powers instead of the last.
+/// A Krylov basis costs as much per vector as subspace iteration costs per vector and iteration, and keeps all the powers
+/// instead of the last. Measured on Gowalla's normalised matrix (29,858 × 40,981, 810,128 entries): GF-CF with 256
+/// triplets is fitted in 2.4 CPU s and BSPM with 448 in 5 to 7, where scipy takes 52 and 65 for the triplets alone.
 /// The result is bit-identical for any number of threads: every sum is in an order that the shapes alone determine.
 /// </remarks>
 public sealed class TruncatedSvd
@@ -60,8 +61,8 @@ public sealed class TruncatedSvd
     }
 
     /// <summary>
-    /// Powers of AAᵀ in the basis. More of them resolve the last of the values that are asked for; the filters built on them
-    /// do not see the difference.
+    /// Powers of AAᵀ in the basis. More of them resolve the last of the values that are asked for; filters do not see the
+    /// difference: GF-CF with 256 vectors on 2,488 test users of Gowalla has Recall@20 .1941 with 10 steps and .1936 with 14.
     /// </summary>
     private static int Steps(int rank) => ((rank + Block - 1) / Block * 3 / 2) + 4;
 

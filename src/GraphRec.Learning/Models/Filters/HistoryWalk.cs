@@ -56,13 +56,14 @@ internal sealed unsafe class HistoryWalk
     /// <param name="buffer">A thread's own.</param>
     public void Add(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, float* scores, float[] buffer)
     {
-        fixed (float* met = buffer, out_ = _users)
+        fixed (float* met = buffer, onward = _users)
         fixed (int* viewers = _viewers, rowItems = _rowItems, rowStarts = _rowStarts)
         {
             for (var n = 0; n < items.Length; n++)
             {
                 var item = items[n];
-                AddAt(viewers + _itemStarts[item], _itemStarts[item + 1] - _itemStarts[item], weights.IsEmpty ? _seed[item] : weights[n] * _seed[item], met);
+                var weight = weights.IsEmpty ? _seed[item] : weights[n] * _seed[item];
+                AddAt(viewers + _itemStarts[item], _itemStarts[item + 1] - _itemStarts[item], weight, met);
             }
             for (var first = 0; first < _users.Length; first += Vector512<float>.Count)
             {
@@ -71,7 +72,7 @@ internal sealed unsafe class HistoryWalk
                 for (var rest = ~zero & 0xFFFF; rest != 0; rest &= rest - 1)
                 {
                     var rank = first + BitOperations.TrailingZeroCount(rest);
-                    AddAt(rowItems + rowStarts[rank], rowStarts[rank + 1] - rowStarts[rank], met[rank] * out_[rank], scores);
+                    AddAt(rowItems + rowStarts[rank], rowStarts[rank + 1] - rowStarts[rank], met[rank] * onward[rank], scores);
                     met[rank] = 0;
                 }
             }

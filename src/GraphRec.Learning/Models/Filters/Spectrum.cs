@@ -8,11 +8,12 @@ internal sealed class Spectrum
 {
     private readonly InteractionMatrix _train;
     private readonly TruncatedSvd _svd;
+    private readonly double _scale;
 
-    private Spectrum(InteractionMatrix train, ScaledPattern graph, TruncatedSvd svd, float[] userPower) =>
-        (_train, Graph, _svd, UserPower) = (train, graph, svd, userPower);
+    private Spectrum(InteractionMatrix train, ScaledPattern graph, TruncatedSvd svd, double scale, float[] userPower) =>
+        (_train, Graph, _svd, _scale, UserPower) = (train, graph, svd, scale, userPower);
 
-    /// <summary>R̃, whose R̃ᵀR̃ is the item graph.</summary>
+    /// <summary>R̃, scaled; R̃ᵀR̃ is the item graph.</summary>
     public ScaledPattern Graph { get; }
 
     /// <summary>How many eigenpairs.</summary>
@@ -24,19 +25,28 @@ internal sealed class Spectrum
     /// <summary><see cref="Rank"/> rounded up to what <see cref="ScaledPattern"/> multiplies.</summary>
     public int Width => (Rank + ScaledPattern.WidthUnit - 1) / ScaledPattern.WidthUnit * ScaledPattern.WidthUnit;
 
-    /// <summary>degree^−userExponent of each user.</summary>
+    /// <summary>degree^−userExponent of each user, scaled: h · D^(−1/2) · Rᵀ · diag(this) · R · D^(−1/2) is a step over the graph.</summary>
     public float[] UserPower { get; }
 
+    /// <summary>
+    /// Decomposes R̃ and scales it so that the graph's largest eigenvalue is 1: with user exponent 1 it is that already, and
+    /// weights and times mean the same with others.
+    /// </summary>
     public static Spectrum Of(FitInput input, int rank, double userExponent, CancellationToken cancel)
     {
         var train = input.Train;
-        var graph = ScaledPattern.Normalised(train, userExponent / 2, 0.5);
-        var svd = TruncatedSvd.Of(graph, rank, input.Seed, input.Threads, input.Progress, cancel);
-        return new Spectrum(train, graph, svd, DegreePowers.Of(train.Users.Count, user => train.ItemsOf(user).Length, -userExponent));
+        var svd = TruncatedSvd.Of(ScaledPattern.Normalised(train, userExponent / 2, 0.5), rank, input.Seed, input.Threads, input.Progress, cancel);
+        var scale = svd.Values[0] > 0 ? 1 / svd.Values[0] : 1;
+        var users = Powers(-userExponent / 2, scale);
+        var items = DegreePowers.Of(train.Items.Count, item => train.UsersOf(item).Length, -0.5);
+        return new Spectrum(train, new ScaledPattern(train, users, items), svd, scale, Powers(-userExponent, scale * scale));
+
+        float[] Powers(double exponent, double times) =>
+            Array.ConvertAll(DegreePowers.Of(train.Users.Count, user => train.ItemsOf(user).Length, exponent), power => (float)(power * times));
     }
 
-    /// <summary>The eigenvalue of the graph.</summary>
-    public double Value(int k) => _svd.Values[k] * _svd.Values[k];
+    /// <summary>An eigenvalue of the graph, falling from 1.</summary>
+    public double Value(int k) => _svd.Values[k] * _scale * _svd.Values[k] * _scale;
 
     /// <summary>degree^exponent of each item; 0 of an item without users.</summary>
     public float[] ItemPower(double exponent) => DegreePowers.Of(_train.Items.Count, item => _train.UsersOf(item).Length, exponent);
@@ -64,7 +74,9 @@ internal sealed class Spectrum
 /// <summary>What a Runge–Kutta solver makes of y' = −yP over a time: y(T) = y(0) · q(P).</summary>
 /// <param name="Time">T.</param>
 /// <param name="Steps">Steps of the same length.</param>
-/// <param name="Order">Stages and order, 1 to 4: a step is the Taylor series of e^(−hP) up to this power of h, whichever solver of so many stages.</param>
+/// <param name="Order">
+/// Stages and order, 1 to 4: a step is the Taylor series of e^(−hP) up to this power of h, whichever solver of so many stages.
+/// </param>
 internal sealed record Sharpening(double Time, int Steps, int Order)
 {
     /// <summary>q at an eigenvalue.</summary>

@@ -17,9 +17,19 @@ namespace GraphRec.Learning.Models.Filters;
 /// </remarks>
 internal sealed class TurboCfModel : ITopItemsModel
 {
-    private static readonly ModelParameter Alpha = new("alpha", 0.5, 0.3, 0.8, "users count degree^(−2 · this), items degree^(this − 1)");
-    private static readonly ModelParameter PowerOf = new("power", 1, 0.5, 1.6, "every entry of the item graph is raised to this") { Minimum = 0.01 };
-    private static readonly ModelParameter Order = new("order", 1, 1, 2, "1: the linear filter; 2: the second-order one, which keeps items × items numbers") { Minimum = 1, IsWhole = true, IsFixed = true };
+    private static readonly ModelParameter Alpha =
+        new("alpha", 0.5, 0.3, 0.8, "users count degree^(−2 · this), items degree^(this − 1)");
+
+    private static readonly ModelParameter PowerOf =
+        new("power", 1, 0.5, 1.6, "every entry of the item graph is raised to this") { Minimum = 0.01 };
+
+    private static readonly ModelParameter Order =
+        new("order", 1, 1, 2, "1: the linear filter; 2: the second-order one, which keeps items × items numbers")
+        {
+            Minimum = 1,
+            IsWhole = true,
+            IsFixed = true,
+        };
 
     private readonly InteractionMatrix _train;
     private readonly ItemGraph _graph;
@@ -34,7 +44,9 @@ internal sealed class TurboCfModel : ITopItemsModel
     }
 
     public static ModelKind Definition { get; } = new(
-        "turbocf", "linear or second-order filter of the item graph, without a decomposition (Park et al., \"Turbo-CF\", SIGIR 2024)", [Alpha, PowerOf, Order])
+        "turbocf",
+        "linear or second-order filter of the item graph, without a decomposition (Park et al., \"Turbo-CF\", SIGIR 2024)",
+        [Alpha, PowerOf, Order])
     {
         Fit = Fit,
         Load = Load,
@@ -85,10 +97,11 @@ internal sealed class TurboCfModel : ITopItemsModel
 
     private static IModel Fit(ModelRecipe recipe, FitInput input, CancellationToken cancel)
     {
-        if (recipe.Whole(Order) > 2) throw new InvalidInputException(ErrorCodes.BadUserInput, $"turbocf.order is {recipe.Whole(Order)}; set it to 1 or 2.");
-        var alpha = recipe[Alpha];
-        if (!IsWalk(recipe)) return new TurboCfModel(input.Train, ItemGraph.Of(input.Train, alpha, recipe[PowerOf], recipe.Whole(Order), input.Threads, cancel));
-        var train = input.Train;
+        if (recipe.Whole(Order) > 2)
+            throw new InvalidInputException(ErrorCodes.BadUserInput, $"turbocf.order is {recipe.Whole(Order)}; set it to 1 or 2.");
+        var (train, alpha) = (input.Train, recipe[Alpha]);
+        if (!IsWalk(recipe))
+            return new TurboCfModel(train, ItemGraph.Of(train, alpha, recipe[PowerOf], recipe.Whole(Order), input.Threads, cancel));
         var item = DegreePowers.Of(train.Items.Count, n => train.UsersOf(n).Length, alpha - 1);
         var user = DegreePowers.Of(train.Users.Count, n => train.ItemsOf(n).Length, -2 * alpha);
         return new GraphFilterModel(Definition.Name, train, new FilterWeights(item, user, item, 0, [], []));

@@ -40,6 +40,15 @@ public sealed class ModelContractTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void A_recipe_that_says_the_listed_defaults_fits_the_same_bits(string kind)
+    {
+        var recipe = ModelKinds.Of(kind).Parameters.Aggregate(ModelRecipe.Default(kind), (said, parameter) => said.With(parameter.Name, parameter.Default));
+        var model = ModelKinds.Fit(recipe, FitInput.Of(Data, seed: 7, threads: 2), TestContext.Current.CancellationToken);
+        Assert.Equal(Bytes(Fit(kind)), Bytes(model));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void What_was_saved_scores_as_before(string kind)
     {
         var model = Fit(kind);
