@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Net.Sockets;
 using GraphRec.Cli.Hosting;
 using GraphRec.Core;
-using GraphRec.Learning.Training;
-using GraphRec.Learning.Tuning;
 using Spectre.Console;
 
 namespace GraphRec.Cli.Commands;
@@ -13,9 +11,6 @@ public static class ServeCommand
 {
     /// <summary>How long to wait for a Neo4j that is started at the same time.</summary>
     private static readonly TimeSpan Neo4jStartsWithin = TimeSpan.FromSeconds(30);
-
-    /// <summary>Recipes that are tried per model for simulated viewers: a first start should not take long.</summary>
-    private const int FirstTrials = 3;
 
     public static Command Create()
     {
@@ -32,7 +27,7 @@ public static class ServeCommand
             var addresses = Addresses.Parse(parsed.GetRequiredValue(urls));
             var settings = stores.Read(parsed);
             await using var store = await Stores.OpenAsync(settings, Neo4jStartsWithin, () => Addresses.RefuseTaken(addresses), cancel);
-            if (!parsed.GetValue(empty)) await FillAsync(store, settings.Data, Options.UntilOf(parsed.GetValue(until)), cancel);
+            if (!parsed.GetValue(empty)) await FillAsync(store, Options.UntilOf(parsed.GetValue(until)), cancel);
             await store.CatchUpAsync(cancel);
             await RunAsync(store, new ServerSettings(tuned, settings.Candidates, addresses, Training.Current(settings.Data, cancel)), cancel);
             return Errors.Ok;
@@ -40,14 +35,12 @@ public static class ServeCommand
         return command;
     }
 
-    private static async Task FillAsync(Stores store, string data, DateTimeOffset until, CancellationToken cancel)
+    private static async Task FillAsync(Stores store, DateTimeOffset until, CancellationToken cancel)
     {
         var version = await store.Export.VersionAsync(cancel);
         var seeded = await store.Checkpoints.FindAsync(Seeding.Marker, cancel);
         if (seeded is { Complete: true } || (seeded is null && (version.CatalogRevision > 0 || await store.Events.LastSequenceAsync(cancel) > 0))) return;
         await Seeding.FillAsync(store, until, cancel);
-        var plan = new TrainingPlan(ModelItems.Parse(Training.UsualModels)) { Trials = FirstTrials, Threads = Environment.ProcessorCount };
-        await Training.RunAsync(data, await store.Export.ReadAsync(cancel), plan, cancel);
     }
 
     private static async Task RunAsync(Stores store, ServerSettings settings, CancellationToken cancel)

@@ -36,7 +36,6 @@ public sealed class EaseModel : ITopItemsModel
         Fit = (recipe, input, cancel) => Fit(input, recipe[Lambda], recipe.Whole(MaxItems), cancel),
         Load = Load,
         IsLinear = true,
-        MemoryEstimate = (recipe, input) => EaseFit.Of(input.Train, recipe[Lambda], recipe.Whole(MaxItems)).MemoryEstimate,
         MemoryEstimate = (recipe, input) => EaseFit.Of(input.Train, recipe[Lambda], recipe.Whole(MaxItems), AvailableBytes).MemoryEstimate,
     };
 

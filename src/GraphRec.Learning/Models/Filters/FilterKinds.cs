@@ -80,6 +80,7 @@ internal static class FilterKinds
     {
         Fit = FitGfCf,
         Load = GraphFilterModel.Load,
+        IsLinear = true,
         MemoryEstimate = (recipe, input) => Memory(input, recipe.Whole(Factors), recipe.Whole(Factors)),
     };
 
@@ -89,6 +90,7 @@ internal static class FilterKinds
     {
         Fit = FitBspm,
         Load = GraphFilterModel.Load,
+        IsLinear = true,
         MemoryEstimate = (recipe, input) => Memory(input, recipe.Whole(BspmFactors), 2 * recipe.Whole(BspmFactors)),
     };
 
@@ -101,6 +103,7 @@ internal static class FilterKinds
     {
         Fit = FitSpectral,
         Load = GraphFilterModel.Load,
+        IsLinear = true,
         MemoryEstimate = (recipe, input) => Memory(input, recipe.Whole(BspmFactors), recipe.Whole(BspmFactors)),
     };
 

@@ -100,7 +100,7 @@ public sealed class ReportTests
     {
         var report = Report(("a<b", Good), ("popularity", Bad)) with
         {
-            Tuning = new TuningReport("ndcg@20", "same", 60, 3, null, 4),
+            Tuning = new TuningReport("ndcg@20", "same", "OneStandardError", 60, 3, null, 4),
             LeftOut = [new LeftOut("ease", "It does not fit into memory & so on.")],
             Run = new RunReport("0.1", ".NET", "Linux", "EPYC", 2, 8_000_000_000, "graphrec evaluate --data 'a b'", new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero), 7),
         };

@@ -39,16 +39,26 @@ public sealed class LaboratoryTests : IDisposable
     [Fact]
     public void Tuning_takes_the_best_trial_and_never_looks_at_the_test_part()
     {
-        var report = Run(Plan("rp3beta") with { Tuning = Trials(10) });
+        var report = Run(Plan("rp3beta") with { Tuning = Trials(10) with { Choice = TrialChoice.Best } });
         var model = Assert.Single(report.Models);
         Assert.Equal(Enumerable.Range(0, 10), model.Trials!.Select(t => t.Trial));
         Assert.Equal(model.Trials!.MaxBy(t => t.Value)!.Params, model.Params);
         // Another test part, the same training part: the same trials.
         var data = ModelContractTests.Data;
         var swapped = data with { Test = [.. data.Test.Select((user, n) => new TestUser(user.User, [.. Unseen(data, user.User).Skip(n % 3).Take(2)]))] };
-        var other = Run(Plan("rp3beta") with { Split = swapped, Tuning = Trials(10) });
+        var other = Run(Plan("rp3beta") with { Split = swapped, Tuning = Trials(10) with { Choice = TrialChoice.Best } });
         Assert.Equal(Shown(report), Shown(other));
         Assert.NotEqual(report.DataHash, other.DataHash);
+    }
+
+    [Fact]
+    public void The_cautious_choice_is_within_one_standard_error_of_the_best()
+    {
+        var model = Assert.Single(Run(Plan("rp3beta") with { Tuning = Trials(12) with { Choice = TrialChoice.OneStandardError } }).Models);
+        var best = model.Trials!.MaxBy(t => t.Value)!;
+        Assert.True(best.Error > 0);
+        Assert.InRange(model.Validation!.Value, best.Value!.Value - best.Error!.Value, best.Value.Value);
+        Assert.Contains(model.Trials!, t => t.Params == model.Params && t.Value == model.Validation);
     }
 
     [Theory]

@@ -32,6 +32,21 @@ public sealed class SearchTests
     });
 
     [Fact]
+    public void The_cautious_trial_is_the_nearest_to_what_is_given_that_noise_allows()
+    {
+        var search = new Search(SearchSpace.Of(Given, [Linear]), "x", 1);
+        Trial[] tried = [Of(0, 0.5, 0.10), Of(1, 2, 0.20), Of(2, 1, 0.195), Of(3, 0.75, 0.18), Of(4, 3, null)];
+        Assert.Equal(2, search.Cautious(Given, tried)!.Number);
+        // Half way back from 1 to the given 0.5; when that was tried, a quarter of the way.
+        Assert.Equal(0.75, search.Retreat(Given, tried[..3])![Linear], 12);
+        Assert.Equal(0.875, search.Retreat(Given, tried)![Linear], 12);
+        Assert.Null(search.Cautious(Given, tried[4..]));
+
+        static Trial Of(int number, double at, double? value) =>
+            new("x", number, new Dictionary<string, double> { ["linear"] = at }, value) { Error = 0.01 };
+    }
+
+    [Fact]
     public void The_ends_of_the_cube_are_the_ends_of_the_ranges()
     {
         Assert.Equal([-1, 0.001, 0, 1, 8], Space.At([0, 0, 0, 0, 0]).Parameters.Values);
