@@ -16,12 +16,13 @@ internal sealed record ChartPoint(string Name, double X, double Y);
 /// </summary>
 internal static class Charts
 {
-    private const int Width = 640;
+    // About a phone's width, so that text keeps its size there.
+    private const int Width = 480;
 
     /// <summary>Horizontal bars from 0, each with its interval as a whisker and its value as text.</summary>
     public static string Bars(string title, IReadOnlyList<ChartBar> bars)
     {
-        const int row = 30, names = 170, values = 70, top = 4;
+        const int row = 30, names = 150, values = 56, top = 4;
         var largest = bars.Select(bar => Math.Max(bar.Value, bar.High)).DefaultIfEmpty(0).Max();
         double X(double value) => names + (largest <= 0 ? 0 : Math.Max(0, value) / largest * (Width - names - values));
         var svg = Begin(title, top + (row * bars.Count) + 4);
@@ -40,7 +41,7 @@ internal static class Charts
     /// <summary>Points with their names; the horizontal axis is logarithmic.</summary>
     public static string Scatter(string title, string xTitle, string yTitle, IReadOnlyList<ChartPoint> points)
     {
-        const int height = 340, left = 64, right = 24, top = 28, bottom = 44;
+        const int height = 340, left = 52, right = 24, top = 28, bottom = 44;
         var xs = points.Select(point => Math.Log10(Math.Max(point.X, 0.01))).ToArray();
         var (x0, x1) = (Math.Floor(xs.Min()), Math.Max(Math.Ceiling(xs.Max()), Math.Floor(xs.Min()) + 1));
         var (step, y0, y1) = Nice(points.Min(point => point.Y), points.Max(point => point.Y));
@@ -73,7 +74,7 @@ internal static class Charts
     /// <summary>Values in order as dots, with the best so far as a line; null where there was none.</summary>
     public static string Trajectory(string title, IReadOnlyList<double?> values)
     {
-        const int height = 150, left = 64, right = 12, top = 10, bottom = 24;
+        const int height = 150, left = 52, right = 12, top = 10, bottom = 24;
         var found = values.OfType<double>().ToArray();
         // The few bad trials of a search would flatten the rest: what is below a generous bound lies on the bottom line.
         var (best, middle) = (found.Max(), found.Order().ElementAt(found.Length / 2));
@@ -93,7 +94,8 @@ internal static class Charts
         {
             if (values[trial] is not { } value) continue;
             var risen = Math.Max(highest, value);
-            path.Append(CultureInfo.InvariantCulture, $"{(path.Length == 0 ? "M" : "H")}{X(trial):0.#}{(path.Length == 0 ? FormattableString.Invariant($" {Y(risen):0.#}") : FormattableString.Invariant($"V{Y(risen):0.#}"))}");
+            if (path.Length == 0) path.Append(CultureInfo.InvariantCulture, $"M{X(trial):0.#} {Y(risen):0.#}");
+            else path.Append(CultureInfo.InvariantCulture, $"H{X(trial):0.#}V{Y(risen):0.#}");
             highest = risen;
             svg.Append(CultureInfo.InvariantCulture, $"""<circle class="trial" cx="{X(trial):0.#}" cy="{Y(value):0.#}" r="3"><title>trial {trial}: {value:0.0000}</title></circle>""");
         }
@@ -104,7 +106,7 @@ internal static class Charts
     /// <summary>Text that is safe within HTML.</summary>
     public static string Text(string text) => WebUtility.HtmlEncode(text);
 
-    private static string Short(string name) => name.Length <= 24 ? name : $"{name[..23]}…";
+    private static string Short(string name) => name.Length <= 20 ? name : $"{name[..19]}…";
 
     /// <summary>A round step, and the bounds rounded outwards by it, for about four ticks.</summary>
     private static (double Step, double Low, double High) Nice(double low, double high)

@@ -16,11 +16,11 @@ public static class HtmlReport
         .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.92rem}caption{text-align:left;padding-bottom:.35rem}
         th,td{padding:.3rem .7rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}th:first-child,td:first-child{text-align:left;padding-left:0}
         td.best{background:var(--best);font-weight:600}td.left{text-align:left}code{font-size:.88rem;overflow-wrap:anywhere}
-        svg{display:block;width:100%;height:auto;max-width:46rem;font:13px system-ui,sans-serif}svg text{fill:var(--ink)}
+        svg{display:block;width:100%;height:auto;max-width:36rem;font:13px system-ui,sans-serif}svg text{fill:var(--ink)}
         svg .tick,svg .axis{fill:var(--soft);font-size:12px}.mark{fill:var(--mark)}.trial{fill:var(--dot)}.grid{stroke:var(--line)}
         .line{fill:none;stroke:var(--mark);stroke-width:2}.whisker{fill:none;stroke:var(--ink);stroke-width:1.5}details{margin:.5rem 0}summary{cursor:pointer}
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
-        @media(max-width:36rem){svg{min-width:34rem}figure{overflow-x:auto}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}
+        @media(max-width:36rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}
         """;
 
     /// <summary>The page.</summary>

@@ -22,6 +22,9 @@ public sealed class Tuner
     private const double Caution = 1.35;
     private const double SecondsOfMetrics = 3;
 
+    // Before, progress tells nothing of the time.
+    private const double LeastShare = 0.02;
+
     private readonly TuningPlan _plan;
     private readonly TimeBudget _budget;
     private readonly Split _split, _validation;
@@ -85,9 +88,10 @@ public sealed class Tuner
     {
         for (var n = 0; n < _models.Count; n++)
         {
-            // The share of each model that is still to come; most of it for the first trial, for without one nothing is known.
+            // The share of each model that is still to come has to hold its first trial and its fit in the end.
             var share = (_budget.Left - Reserved) / (_models.Count - n);
-            if (_models[n].Trials.Count == 0 && !Try(_models[n], 0.6 * share, cancel)) Slow(_models[n], 0.6 * share);
+            var begun = _budget.Elapsed;
+            if (_models[n].Trials.Count == 0 && !Try(_models[n], share / (1 + (Caution * MoreData)), cancel)) Slow(_models[n], _budget.Elapsed - begun);
         }
         var open = _models.Where(model => !_slow.ContainsKey(model) && !_leftOut.ContainsKey(model.Model.Name)).ToList();
         while (open.Count > 0)
@@ -103,12 +107,17 @@ public sealed class Tuner
     private static double Expected(ModelTuning model) =>
         Caution * model.Trials.TakeLast(3).Select(trial => trial.FitSeconds + trial.ScoreSeconds).DefaultIfEmpty().Max();
 
-    /// <summary>Makes a trial; false when it was stopped because the time for it was over.</summary>
+    /// <summary>Makes a trial; false when it was stopped because the time for it was over, or would be by what it says of its progress.</summary>
     private bool Try(ModelTuning model, double seconds, CancellationToken cancel)
     {
         using var until = _budget.Until(seconds, cancel);
         var begun = _budget.Elapsed;
-        var share = new Told(value => Tell(model, value));
+        var share = new Told(value =>
+        {
+            Tell(model, value);
+            var taken = _budget.Elapsed - begun;
+            if (value >= LeastShare && taken >= 1 && taken / value > seconds) until.Cancel();
+        });
         try
         {
             Tell(model, 0);
@@ -127,17 +136,17 @@ public sealed class Tuner
     }
 
     /// <summary>
-    /// A model whose first trial did not end in time is not tuned. It is fitted once as given where that takes no more than
-    /// two fifths of what is left, as far as its progress tells; else it is left out.
+    /// A model whose first trial did not end in time is not tuned. It is fitted once as given where that takes no more than its
+    /// part of what is left, or two fifths, as far as its progress tells; else it is left out.
     /// </summary>
     private void Slow(ModelTuning model, double seconds)
     {
-        var fit = model.LastShare > 0.01 ? seconds / model.LastShare * MoreData * Caution : double.PositiveInfinity;
-        if (fit <= 0.4 * (_budget.Left - Reserved)) _slow[model] = fit;
+        var fit = model.LastShare >= LeastShare ? seconds / model.LastShare * MoreData * Caution : double.PositiveInfinity;
+        if (fit <= Math.Max(0.4, 1.0 / _models.Count) * (_budget.Left - Reserved)) _slow[model] = fit;
         else
         {
             _leftOut[model.Model.Name] = FormattableString.Invariant(
-                $"One fit takes longer than the {seconds:0} s that were free for it{(double.IsFinite(fit) ? $", about {fit:0} s" : "")}; allow more minutes, or measure fewer models at once.");
+                $"One fit takes longer than was free for it{(double.IsFinite(fit) ? $", about {fit:0} s" : "")}; allow more minutes, or measure fewer models at once.");
         }
     }
 

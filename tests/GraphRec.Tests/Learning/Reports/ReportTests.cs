@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using GraphRec.Core;
 using GraphRec.Learning.Metrics;
@@ -114,6 +115,9 @@ public sealed class ReportTests
         Assert.Equal(2 + 1 + 2, charts.Length);
         Assert.All(charts, chart => Assert.NotEmpty(chart.Attribute("aria-label")!.Value));
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+        Assert.All(charts.Descendants("path"), path => Assert.Matches("^M[0-9.]+ [0-9.]+[HV]", path.Attribute("d")!.Value));
+        // The line of the best so far goes up at the second trial, and only there.
+        Assert.Equal(1, Regex.Count(charts[^1].Descendants("path").Last().Attribute("d")!.Value, "V"));
     }
 
     [Fact]

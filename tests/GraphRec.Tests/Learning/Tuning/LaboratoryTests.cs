@@ -129,6 +129,31 @@ public sealed class LaboratoryTests : IDisposable
     }
 
     [Fact]
+    public void A_slow_model_that_can_be_fitted_once_is_not_tuned_but_measured()
+    {
+        // A fit of 6 s on the validation part, and one of 10 on all of training with caution: together they are more than 15.
+        var began = TimeProvider.System.GetTimestamp();
+        var plan = Plan("rp3beta") with
+        {
+            Fit = (recipe, input, cancel) =>
+            {
+                while (input.Train.Count < ModelContractTests.Data.Train.Count)
+                {
+                    input.Progress!.Report(TimeProvider.System.GetElapsedTime(began).TotalSeconds / 6);
+                    cancel.WaitHandle.WaitOne(20);
+                    cancel.ThrowIfCancellationRequested();
+                }
+                return ModelKinds.Fit(recipe, input, cancel);
+            },
+            Tuning = new TuningPlan { Budget = TimeSpan.FromSeconds(15) },
+        };
+        var model = Assert.Single(Run(plan).Models);
+        Assert.Empty(model.Trials!);
+        Assert.Empty(model.Params);
+        Assert.InRange(model.Metrics["ndcg@20"], 0.01, 1);
+    }
+
+    [Fact]
     public void A_recipe_that_fails_is_recorded_and_a_model_that_always_fails_is_named()
     {
         var fits = 0;
