@@ -18,6 +18,8 @@ internal static class EvaluationTable
             foreach (var model in report.Models.Where(model => model.Params.Count > 0))
                 Terminal.Answer.MarkupLineInterpolated($"[grey]  {model.Name}: {string.Join(", ", model.Params.Select(p => $"{p.Key} {p.Value.ToString(CultureInfo.InvariantCulture)}"))}[/]");
         }
+        foreach (var model in report.Models.Where(model => model.Members is not null))
+            Terminal.Answer.MarkupLineInterpolated($"[grey]  {model.Name} = {string.Join(" + ", model.Members!.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Weight:0.00} {m.Name}")))}[/]");
         foreach (var left in report.LeftOut) Errors.Console.MarkupLineInterpolated($"[yellow]not measured:[/] {left.Name}: {left.Reason}");
     }
 

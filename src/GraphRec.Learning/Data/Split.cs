@@ -17,6 +17,10 @@ public abstract record Split(string Name, InteractionMatrix Train, IReadOnlyList
     /// <summary>The training pairs with their values and times, numbered as <see cref="Train"/> is.</summary>
     public abstract Interactions TrainPairs { get; }
 
+    /// <summary>This split with at most so many of its test users, evenly spaced.</summary>
+    public Split WithTestUsers(int most) =>
+        Test.Count <= most ? this : this with { Test = [.. Enumerable.Range(0, most).Select(n => Test[(int)((long)n * Test.Count / most)])] };
+
     /// <summary>
     /// Splits the training part in the manner of this split: its training and test part together are this one's training
     /// part, and this one's test part is not looked at. A split by time or order has no chance in it and ignores the seed.

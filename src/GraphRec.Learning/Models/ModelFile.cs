@@ -47,6 +47,13 @@ public sealed class ModelWriter : IDisposable
         for (var at = 0; at < values.Length; at += piece) Write(MemoryMarshal.AsBytes(values.Slice(at, Math.Min(piece, values.Length - at))));
     }
 
+    /// <summary>Writes a model under a name, with a header and a hash of its own.</summary>
+    public void Model(string name, IModel model)
+    {
+        Text(name);
+        model.Save(_stream);
+    }
+
     /// <summary>Ends the file with its hash.</summary>
     public void Dispose()
     {
@@ -128,6 +135,13 @@ public sealed class ModelReader
         const int piece = 1 << 20;
         for (var at = 0; at < values.Length; at += piece) Fill(MemoryMarshal.AsBytes(values.AsSpan(at, Math.Min(piece, values.Length - at))));
         return values;
+    }
+
+    /// <summary>The model of this name, which must come next.</summary>
+    public IModel Model(string name)
+    {
+        Expect(name);
+        return Read(_stream, _name);
     }
 
     /// <summary>The error that says this of the file.</summary>

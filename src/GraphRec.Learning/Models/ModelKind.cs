@@ -34,8 +34,11 @@ public sealed record ModelParameter(string Name, double Default, double Low, dou
 /// <param name="Progress">Told the share done, 0 to 1; null when nobody listens.</param>
 public sealed record FitInput(InteractionMatrix Train, Interactions Pairs, int Seed, int Threads, IProgress<double>? Progress = null)
 {
+    /// <summary>Cuts a part from the data for models that choose something by held-out items; null: a fifth of each user's items at random.</summary>
+    public Func<Split>? Validation { get; init; }
+
     /// <summary>The training part of a split.</summary>
-    public static FitInput Of(Split split, int seed, int threads) => new(split.Train, split.TrainPairs, seed, threads);
+    public static FitInput Of(Split split, int seed, int threads) => new(split.Train, split.TrainPairs, seed, threads) { Validation = () => split.Validation(seed) };
 }
 
 /// <summary>One kind of model: how it is named, parametrised, fitted and read back. One per model, listed in <see cref="ModelKinds"/>.</summary>
@@ -59,6 +62,9 @@ public sealed record ModelKind(string Name, string Help, IReadOnlyList<ModelPara
     /// </summary>
     public bool IsLinear { get; init; }
 
+    /// <summary>Whether its recipe has <see cref="ModelRecipe.Members"/>.</summary>
+    public bool IsMadeOfOthers { get; init; }
+
     /// <summary>What fitting will hold in memory at once beyond the data, in bytes; null when it is small.</summary>
     public Func<ModelRecipe, FitInput, long>? MemoryEstimate { get; init; }
 }
@@ -68,6 +74,9 @@ public sealed record ModelKind(string Name, string Help, IReadOnlyList<ModelPara
 /// <param name="Parameters">By name; what is missing has its default.</param>
 public sealed record ModelRecipe(string Model, IReadOnlyDictionary<string, double> Parameters)
 {
+    /// <summary>What it is made of, for kinds that are made of other models; none: the kind's own choice.</summary>
+    public IReadOnlyList<ModelRecipe> Members { get; init; } = [];
+
     public static ModelRecipe Default(string model) => new(model, new Dictionary<string, double>());
 
     /// <summary>The value of a parameter of this kind.</summary>
@@ -79,6 +88,9 @@ public sealed record ModelRecipe(string Model, IReadOnlyDictionary<string, doubl
     /// <summary>This recipe with one parameter set.</summary>
     public ModelRecipe With(string name, double value) =>
         this with { Parameters = new Dictionary<string, double>(Parameters) { [name] = value } };
+
+    /// <summary>As on the command line: <c>ials:factors=128</c>.</summary>
+    public override string ToString() => string.Join(':', [Model, .. Parameters.Select(p => FormattableString.Invariant($"{p.Key}={p.Value}"))]);
 
     /// <summary>The kind, when it exists and every parameter is one of its own and in range.</summary>
     /// <exception cref="InvalidInputException">Something is wrong; the message says what there is to choose from.</exception>
@@ -92,6 +104,11 @@ public sealed record ModelRecipe(string Model, IReadOnlyDictionary<string, doubl
             if (!double.IsFinite(value) || value < parameter.Minimum)
                 throw Bad($"{Model}.{name} is {value}; set it to {parameter.Minimum} or more.");
             if (parameter.IsWhole && value != Math.Truncate(value)) throw Bad($"{Model}.{name} is {value}; set it to a whole number.");
+        }
+        if (Members.Count > 0 && !kind.IsMadeOfOthers) throw Bad($"{Model} is not made of other models; leave its members out.");
+        foreach (var member in Members)
+        {
+            if (member.Checked().IsMadeOfOthers) throw Bad($"{Model} cannot have {member.Model} as a member; name its members instead.");
         }
         return kind;
     }
@@ -122,6 +139,7 @@ public static class ModelKinds
         FilterKinds.GfCf,
         FilterKinds.Bspm,
         FilterKinds.Spectral,
+        Blending.BlendModel.Definition,
     ];
 
     /// <summary>The kind of this name.</summary>

@@ -98,9 +98,17 @@ public sealed record ModelReport(
     /// <summary>What was tried on the validation part, in order.</summary>
     public IReadOnlyList<TrialReport>? Trials { get; init; }
 
+    /// <summary>What a blend is made of.</summary>
+    public IReadOnlyList<MemberReport>? Members { get; init; }
+
     /// <summary>Each round of cross-validation of a rating model.</summary>
     public IReadOnlyList<FoldReport>? Folds { get; init; }
 }
+
+/// <summary>A model in a blend.</summary>
+/// <param name="Name">Its recipe, as <c>--models</c> takes it.</param>
+/// <param name="Weight">What its scores, in [0, 1] per user, are multiplied by.</param>
+public sealed record MemberReport(string Name, double Weight);
 
 /// <summary>One round of cross-validation.</summary>
 public sealed record FoldReport(double Rmse, double Mae, double FitCpuSeconds);

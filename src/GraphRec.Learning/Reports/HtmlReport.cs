@@ -101,7 +101,7 @@ public static class HtmlReport
             : "<p>As given; nothing was tuned.</p>");
         page.Append("<div class=\"wide\"><table><tbody>\n");
         foreach (var model in report.Models)
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(model.Name)}</td><td class=\"left\">{Params(model.Params)}</td></tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(model.Name)}</td><td class=\"left\">{Params(model.Params)}{Members(model)}</td></tr>\n");
         page.Append("</tbody></table></div>\n");
         foreach (var model in report.Models.Where(model => model.Trials?.Any(trial => trial.Value is not null) == true))
         {
@@ -160,6 +160,9 @@ public static class HtmlReport
 
     private static string Sizes(EvaluationReport report) =>
         Text(string.Join(", ", report.Sizes.Select(size => string.Create(CultureInfo.InvariantCulture, $"{size.Value:N0} {string.Concat(size.Key.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"))}"))));
+
+    private static string Members(ModelReport model) => model.Members is not { } members ? ""
+        : " = " + string.Join(" + ", members.Select(member => string.Create(CultureInfo.InvariantCulture, $"{member.Weight:0.00}&nbsp;{Text(member.Name)}")));
 
     private static string Params(IReadOnlyDictionary<string, double> parameters) => parameters.Count == 0
         ? "<span class=\"soft\">the kind's own</span>"

@@ -41,6 +41,12 @@ public sealed record LaboratoryPlan(string Dataset, Split Split, IReadOnlyList<N
 /// </summary>
 public sealed class Laboratory
 {
+    // Of the time for everything.
+    private const double BlendShare = 0.3;
+
+    // Scoring all items of a block of users takes about this many times as long as going for the best items alone.
+    private const double SlowScores = 3;
+
     private readonly LaboratoryPlan _plan;
     private readonly TimeBudget _budget;
     private readonly IProgress<LaboratoryProgress>? _progress;
@@ -62,11 +68,16 @@ public sealed class Laboratory
     {
         var hash = SplitFacts.HashOf(_plan.Split);
         var (tuner, tuning) = Tune(hash, cancel);
-        var order = tuner is null ? [.. _plan.Models.Select((_, n) => n)]
-            // The quick ones first: should one take longer than expected, the others are measured.
-            : Enumerable.Range(0, _plan.Models.Count).OrderBy(n => tuner.SecondsToFinish(tuner.Models[n])).ToArray();
+        ModelTuning? TuningOf(NamedRecipe model) => tuner?.Models.FirstOrDefault(tuned => tuned.Model == model);
+        // The quick ones first: should one take longer than expected, the others are measured. Blends are made of them.
+        var order = Enumerable.Range(0, _plan.Models.Count)
+            .OrderBy(n => IsBlend(_plan.Models[n])).ThenBy(n => TuningOf(_plan.Models[n]) is { } tuned ? tuner!.SecondsToFinish(tuned) : 0).ToArray();
         var measured = new ModelReport?[_plan.Models.Count];
-        foreach (var n in order) measured[n] = Measure(_plan.Models[n], tuner?.Models[n], tuner, cancel);
+        foreach (var n in order)
+        {
+            var model = IsBlend(_plan.Models[n]) ? WithMembers(_plan.Models[n], measured) : _plan.Models[n];
+            measured[n] = Measure(model, TuningOf(model), tuner, cancel);
+        }
         return new EvaluationReport
         {
             Dataset = _plan.Dataset,
@@ -91,12 +102,36 @@ public sealed class Laboratory
         using var log = plan.File is not { } file ? TrialLog.InMemory() : plan.Resume ? TrialLog.Resume(file, header) : TrialLog.Create(file, header);
         var (metric, length) = Objective.Of(plan.Objective);
         var bench = new TrialBench(validation, metric, length, _plan.Seed, _plan.Threads, log, _plan.Fit, plan.Choice);
-        var tuner = new Tuner(plan, _plan.Models, _plan.Split, bench, _budget, _progress);
+        var tuner = new Tuner(plan, [.. _plan.Models.Where(model => !IsBlend(model))], _plan.Split, bench, _budget, _progress)
+        {
+            Reserve = _plan.Models.Count(IsBlend) * BlendShare * (plan.Budget?.TotalSeconds ?? 0),
+        };
         tuner.Run(cancel);
         _leftOut.AddRange(tuner.LeftOut.Select(left => new LeftOut(left.Key, left.Value)));
         return (tuner, new TuningReport(
             plan.Objective, plan.Validation.Name, plan.Choice.ToString(), validation.Test.Count, plan.Trials, plan.Budget?.TotalMinutes, _budget.Elapsed));
     }
+
+    private static bool IsBlend(NamedRecipe model) => ModelKinds.Of(model.Recipe.Model).IsMadeOfOthers;
+
+    /// <summary>
+    /// A blend that names no members is made of the models that were measured in this run, with the recipes chosen for them;
+    /// where time is bounded, without the slowest, for it fits each of them twice and scores without their short cuts.
+    /// </summary>
+    private NamedRecipe WithMembers(NamedRecipe blend, ModelReport?[] measured)
+    {
+        if (blend.Recipe.Members.Count > 0) return blend;
+        var free = _budget.Left * 0.8;
+        List<ModelRecipe> members = [];
+        foreach (var model in measured.OfType<ModelReport>().Where(model => model.Members is null).OrderBy(SecondsAsMember))
+        {
+            free -= SecondsAsMember(model);
+            if (free >= 0) members.Add(new ModelRecipe(model.Model!, model.Params));
+        }
+        return blend with { Recipe = blend.Recipe with { Members = members } };
+    }
+
+    private static double SecondsAsMember(ModelReport model) => (2 * model.Train.WallSeconds) + (SlowScores * model.Score.WallSeconds);
 
     private ModelReport? Measure(NamedRecipe model, ModelTuning? tuning, Tuner? tuner, CancellationToken cancel)
     {
@@ -126,7 +161,11 @@ public sealed class Laboratory
         var recipe = tuning?.ChosenRecipe ?? model.Recipe;
         void Tell(string stage, double share) =>
             _progress?.Report(new LaboratoryProgress(model.Name, stage, tuning?.Trials.Count ?? 0, tuning?.Best?.Value, share));
-        var input = FitInput.Of(_plan.Split, _plan.Seed, _plan.Threads) with { Progress = new Told(share => Tell("fitting", share)) };
+        var input = FitInput.Of(_plan.Split, _plan.Seed, _plan.Threads) with
+        {
+            Progress = new Told(share => Tell("fitting", share)),
+            Validation = () => (_plan.Tuning?.Validation ?? ValidationProtocol.All[0]).Cut(_plan.Split, _plan.Seed),
+        };
         Tell("fitting", 0);
         IModel? fitted = null;
         var train = Spent.WithPeakBy(() => fitted = _plan.Fit(recipe, input, cancel));
@@ -143,6 +182,7 @@ public sealed class Laboratory
         {
             Model = recipe.Model,
             Validation = tuning?.Chosen?.Value,
+            Members = (fitted as Models.Blending.BlendModel)?.Members.Select(member => new MemberReport(member.Name, member.Weight)).ToArray(),
             PerUser = found.PerUser.ToDictionary(p => p.Key, p => PackedValues.Pack(p.Value)),
             Trials = tuning is null ? null :
             [

@@ -29,7 +29,7 @@ public static class ModelItems
         {
             var read = JsonSerializer.Deserialize<RecipeFile>(File.ReadAllText(path), Json);
             if (read?.Model is null) throw Bad($$"""{{path}} names no model; write {"model": "ials", "parameters": {"factors": 128} }.""");
-            var recipe = new ModelRecipe(read.Model, read.Parameters ?? []);
+            var recipe = read.Recipe();
             recipe.Checked();
             return new NamedRecipe(Path.GetFileNameWithoutExtension(path), recipe);
         }
@@ -69,5 +69,8 @@ public static class ModelItems
 
     private static InvalidInputException Bad(string message) => new(ErrorCodes.BadUserInput, message);
 
-    private sealed record RecipeFile(string? Model, Dictionary<string, double>? Parameters);
+    private sealed record RecipeFile(string? Model, Dictionary<string, double>? Parameters, IReadOnlyList<RecipeFile>? Members)
+    {
+        public ModelRecipe Recipe() => new(Model ?? "", Parameters ?? []) { Members = [.. (Members ?? []).Select(member => member.Recipe())] };
+    }
 }

@@ -51,6 +51,9 @@ public sealed class Tuner
     /// <summary>The searches, in the order of the models.</summary>
     public IReadOnlyList<ModelTuning> Models => _models;
 
+    /// <summary>Seconds of the time that are kept for what comes after these models are measured.</summary>
+    public double Reserve { get; init; }
+
     /// <summary>Models that are too slow for the time, with the reason.</summary>
     public IReadOnlyDictionary<string, string> LeftOut => _leftOut;
 
@@ -74,7 +77,7 @@ public sealed class Tuner
 
     private double MoreUsers => (double)_split.Test.Count / Math.Max(1, _validation.Test.Count);
 
-    private double Reserved => _models.Sum(SecondsToFinish);
+    private double Reserved => Reserve + _models.Sum(SecondsToFinish);
 
     private void RunAll(CancellationToken cancel)
     {

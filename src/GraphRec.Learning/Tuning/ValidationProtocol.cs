@@ -30,7 +30,6 @@ public sealed record ValidationProtocol(string Name, string Help, Func<Split, in
         var cut = Cut(split, seed);
         if (cut.Test.Count == 0)
             throw new InvalidInputException(ErrorCodes.BadUserInput, $"validation '{Name}' holds out nothing: users have too few items; choose another, or do not tune.");
-        if (cut.Test.Count <= mostUsers) return cut;
-        return cut with { Test = [.. Enumerable.Range(0, mostUsers).Select(n => cut.Test[(int)((long)n * cut.Test.Count / mostUsers)])] };
+        return cut.WithTestUsers(mostUsers);
     }
 }
