@@ -63,7 +63,7 @@ internal sealed record BlendFit(int Users, int Candidates)
     {
         var judged = new JudgedCandidates?[split.Test.Count];
         var items = members[0].ItemCount;
-        var block = Math.Clamp(MostScores / Math.Max(1, members.Length * items), 1, 64);
+        var block = Math.Clamp(MostScores / Math.Max(1, 2 * members.Length * items), 1, 64);
         Tasks.ForEach(
             (split.Test.Count + block - 1) / block, threads,
             () => (Scorers: members.Select(member => new MemberScores(member)).ToArray(), Scores: members.Select(_ => new float[block * items]).ToArray(), Best: new TopK(Math.Min(Candidates, items))),
@@ -89,7 +89,11 @@ internal sealed record BlendFit(int Users, int Candidates)
         var ones = new float[items.Count];
         ones.AsSpan().Fill(1);
         var block = new UserBlock([.. users.Select(user => user.User)], [.. starts], [.. items], ones);
-        for (var m = 0; m < scorers.Length; m++) scorers[m].Score(block, scores[m]);
+        for (var m = 0; m < scorers.Length; m++)
+        {
+            Array.Clear(scores[m]);
+            scorers[m].AddTo(block, 1, scores[m]);
+        }
     }
 
     private static JudgedCandidates? Judge(float[][] scores, int start, int items, TestUser user, ReadOnlySpan<int> known, TopK best)

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Text;
 
 namespace GraphRec.Learning.Models.Blending;
@@ -52,8 +51,9 @@ public sealed class BlendModel : IModel
         var contributions = new float[Members.Count];
         for (var m = 0; m < contributions.Length; m++)
         {
-            new MemberScores(Members[m].Model).Score(user, scores);
-            contributions[m] = Members[m].Weight * scores[item];
+            Array.Clear(scores);
+            new MemberScores(Members[m].Model).AddTo(user, Members[m].Weight, scores);
+            contributions[m] = scores[item];
         }
         return contributions;
     }
@@ -80,21 +80,13 @@ public sealed class BlendModel : IModel
     private sealed class Scorer(BlendModel model) : IScorer
     {
         private readonly MemberScores[] _scorers = [.. model.Members.Select(member => new MemberScores(member.Model))];
-        private float[] _scores = [];
 
         public int BlockSize => _scorers.Max(scorer => scorer.BlockSize);
 
         public void Score(in UserBlock users, Span<float> scores)
         {
-            var sum = scores[..(users.Count * model.ItemCount)];
-            sum.Clear();
-            if (_scores.Length < sum.Length) _scores = new float[sum.Length];
-            var part = _scores.AsSpan(0, sum.Length);
-            for (var m = 0; m < _scorers.Length; m++)
-            {
-                _scorers[m].Score(users, part);
-                TensorPrimitives.MultiplyAdd(part, model.Members[m].Weight, sum, sum);
-            }
+            scores[..(users.Count * model.ItemCount)].Clear();
+            for (var m = 0; m < _scorers.Length; m++) _scorers[m].AddTo(users, model.Members[m].Weight, scores);
         }
     }
 }
