@@ -14,7 +14,7 @@ namespace GraphRec.Cli.Commands;
 public static class EvaluateCommand
 {
     /// <summary>Kinds that fit and rank a data set of a million pairs in seconds; those of them that exist are what --quick measures.</summary>
-    private static readonly string[] Quick = ["popularity", "itemknn", "itemknn-bm25", "userknn", "p3alpha", "rp3beta", "turbocf", "ials"];
+    private static readonly string[] Quick = ["popularity", "itemknn", "itemknn-bm25", "userknn", "p3alpha", "rp3beta", "turbocf", "ials", "slim", "bspm", "blend"];
 
     private const int QuickMinutes = 4, QuickUsers = 4000;
 
