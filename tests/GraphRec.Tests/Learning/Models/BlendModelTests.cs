@@ -4,6 +4,8 @@ using GraphRec.Learning.Data;
 using GraphRec.Learning.Evaluation;
 using GraphRec.Learning.Models;
 using GraphRec.Learning.Models.Blending;
+using GraphRec.Learning.Tuning;
+using GraphRec.Tests.Learning.Data;
 using Xunit;
 using BlendModel = GraphRec.Learning.Models.Blending.BlendModel;
 
@@ -89,6 +91,16 @@ public sealed class BlendModelTests
     {
         var model = Fit(ModelRecipe.Default("blend") with { Members = [ModelRecipe.Default("ials").With("factors", 8).With("epochs", 3)] });
         Assert.Equal(["ials:factors=8:epochs=3"], model.Members.Select(member => member.Name));
+    }
+
+    [Fact]
+    public void A_recipe_file_names_members_with_their_parameters()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write("mine.json", """{"model": "blend", "members": [{"model": "ials", "parameters": {"factors": 8}}, {"model": "slim"}]}""");
+        var read = ModelItems.Read(file);
+        Assert.Equal(("mine", "blend"), (read.Name, read.Recipe.ToString()));
+        Assert.Equal(["ials:factors=8", "slim"], read.Recipe.Members.Select(member => member.ToString()));
     }
 
     [Theory]

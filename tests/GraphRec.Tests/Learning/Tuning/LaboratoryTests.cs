@@ -154,6 +154,21 @@ public sealed class LaboratoryTests : IDisposable
     }
 
     [Fact]
+    public void A_blend_is_made_of_the_other_models_of_the_run_with_the_recipes_chosen_for_them()
+    {
+        var report = Run(Plan("blend,rp3beta,ials:factors=8,random") with { Tuning = Trials(5), K = 5 });
+        Assert.Equal(["blend", "rp3beta", "ials:factors=8", "random"], report.Models.Select(m => m.Name));
+        var blend = report.Models[0];
+        string[] recipes = [.. report.Models.Skip(1).Select(model => new ModelRecipe(model.Model!, model.Params).ToString())];
+        Assert.NotEmpty(blend.Members!);
+        Assert.All(blend.Members!, member => Assert.Contains(member.Name, recipes));
+        Assert.All(blend.Members!, member => Assert.True(member.Weight > 0));
+        Assert.Null(blend.Trials);
+        Assert.All(report.Models.Skip(1), model => Assert.Null(model.Members));
+        Assert.Contains($"&nbsp;{blend.Members![0].Name}", HtmlReport.Of(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_recipe_that_fails_is_recorded_and_a_model_that_always_fails_is_named()
     {
         var fits = 0;
