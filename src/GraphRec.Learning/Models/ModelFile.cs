@@ -98,14 +98,17 @@ public sealed class ModelReader
     /// <param name="stream">Where from.</param>
     /// <param name="name">How messages name the file.</param>
     /// <exception cref="InvalidInputException">The file is no model, is of a later format, or is damaged.</exception>
-    public static IModel Read(Stream stream, string name)
+    public static IModel Read(Stream stream, string name) => Read(stream, name, reader => ModelKinds.Of(reader.Kind).Load(reader));
+
+    /// <summary>The same for what is no <see cref="IModel"/> but is written likewise.</summary>
+    internal static T Read<T>(Stream stream, string name, Func<ModelReader, T> load)
     {
         var reader = new ModelReader(stream, name);
         if (Encoding.ASCII.GetString(reader.Bytes(ModelWriter.Magic.Length)) != ModelWriter.Magic) throw reader.Bad("is no model file; give one that `graphrec train` wrote");
         if (reader.Bytes(1)[0] is var format && format != ModelWriter.Format) throw reader.Bad($"is of format {format}, and this version reads {ModelWriter.Format}; train again");
         reader.Kind = reader.Text();
         reader.Version = reader.One<int>();
-        var model = ModelKinds.Of(reader.Kind).Load(reader);
+        var model = load(reader);
         var expected = reader._hash.GetCurrentHashAsUInt64();
         if (reader.One<ulong>() != expected) throw reader.Bad("is damaged (its hash differs); train again or copy it again");
         return model;

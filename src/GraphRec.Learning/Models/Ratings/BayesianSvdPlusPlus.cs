@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using GraphRec.Core;
 using GraphRec.Learning.Models.Factors;
 
@@ -10,74 +9,42 @@ namespace GraphRec.Learning.Models.Ratings;
 /// factorization using Markov chain Monte Carlo", ICML 2008), with priors that are independent per number. Nothing has
 /// to be tuned. A prediction is the mean over the draws that are kept.
 /// </summary>
-public sealed class BayesianSvdPlusPlus : IRatingModel
+public static class BayesianSvdPlusPlus
 {
-    private readonly double _mean;
-    private readonly int _length;
-    private readonly int _kept;
-    private readonly float[] _users;
-    private readonly float[] _items;
-
-    private BayesianSvdPlusPlus(RatingRows rows, int length, int kept)
-    {
-        (_mean, Scale, _length, _kept) = (rows.Mean, rows.Scale, length, kept);
-        (_users, _items) = (Memory(rows.ByUser.RowCount), Memory(rows.ByItem.RowCount));
-
-        float[] Memory(int count) => (long)count * length * kept <= Array.MaxLength ? new float[count * length * kept] : throw new InvalidInputException(
-            ErrorCodes.BadUserInput, $"{kept} draws of {count} vectors of {length} numbers are too many for one array; use svdpp, which keeps one of each.");
-    }
-
     public static RatingKind Definition { get; } = new(
         "bayes-svdpp", "SVD++ with every parameter averaged out by Gibbs sampling (Koren, KDD 2008; Salakhutdinov, Mnih, ICML 2008)")
     {
         Fit = (input, cancel) => Fit(input, new BayesianParameters(), cancel),
     };
 
-    public string Kind => Definition.Name;
-
-    public RatingScale Scale { get; }
-
     /// <summary>Draws.</summary>
-    public static BayesianSvdPlusPlus Fit(RatingFitInput input, BayesianParameters parameters, CancellationToken cancel = default)
+    public static RatingModel Fit(RatingFitInput input, BayesianParameters parameters, CancellationToken cancel = default)
     {
         var rows = RatingRows.Of(input.Train);
         var sampler = new BayesianSampler(rows, parameters.Factors, input.Seed, input.Threads, cancel);
         var kept = (parameters.Sweeps - parameters.BurnIn) / parameters.KeepEvery;
-        var model = new BayesianSvdPlusPlus(rows, parameters.Factors + 1, kept);
+        var length = parameters.Factors + 1;
+        var (users, items) = (Memory(rows.ByUser.RowCount, kept, length), Memory(rows.ByItem.RowCount, kept, length));
         for (var sweep = 1; sweep <= parameters.BurnIn + (kept * parameters.KeepEvery); sweep++)
         {
             sampler.Sweep(cancel);
             var after = sweep - parameters.BurnIn;
-            if (after > 0 && after % parameters.KeepEvery == 0) model.Keep(sampler, (after / parameters.KeepEvery) - 1);
+            if (after > 0 && after % parameters.KeepEvery == 0)
+            {
+                Keep(sampler.Users, users, (after / parameters.KeepEvery) - 1, kept, length);
+                Keep(sampler.Items, items, (after / parameters.KeepEvery) - 1, kept, length);
+            }
             input.Progress?.Report((double)sweep / parameters.Sweeps);
         }
-        return model;
+        return new RatingModel(Definition.Name, rows.Mean, rows.Scale, kept, length, users, items);
     }
 
-    public RatingParts Explain(int user, int item)
-    {
-        var u = Row(_users, user);
-        var i = Row(_items, item);
-        var (ofUser, ofItem, taste) = (0.0, 0.0, 0.0);
-        for (var at = 0; at < u.Length; at += _length)
-        {
-            (ofUser, ofItem) = (ofUser + u[at], ofItem + i[at]);
-            taste += TensorPrimitives.Dot(u.Slice(at + 1, _length - 1), i.Slice(at + 1, _length - 1));
-        }
-        return new RatingParts(_mean, ofUser / _kept, ofItem / _kept, taste / _kept);
-    }
+    private static float[] Memory(int count, int draws, int length) => (long)count * length * draws <= Array.MaxLength ? new float[count * length * draws] : throw new InvalidInputException(
+        ErrorCodes.BadUserInput, $"{draws} draws of {count} vectors of {length} numbers are too many for one array; use svdpp, which keeps one of each.");
 
-    private ReadOnlySpan<float> Row(float[] all, int row) => all.AsSpan(row * _length * _kept, _length * _kept);
-
-    private void Keep(BayesianSampler sampler, int place)
+    private static void Keep(FactorTable table, float[] all, int place, int draws, int length)
     {
-        Keep(sampler.Users, _users, place);
-        Keep(sampler.Items, _items, place);
-    }
-
-    private void Keep(FactorTable table, float[] all, int place)
-    {
-        for (var row = 0; row < table.Count; row++) table[row][.._length].CopyTo(all.AsSpan(((row * _kept) + place) * _length));
+        for (var row = 0; row < table.Count; row++) table[row][..length].CopyTo(all.AsSpan(((row * draws) + place) * length));
     }
 }
 

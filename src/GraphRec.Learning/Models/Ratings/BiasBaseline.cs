@@ -5,7 +5,7 @@ namespace GraphRec.Learning.Models.Ratings;
 /// where there are few ratings (Koren, "Factor in the neighbors", TKDD 2010, §2.1). Minimises Σ (r − μ − b_u − b_i)² +
 /// userShrinkage Σ b_u² + itemShrinkage Σ b_i² by alternating between users and items.
 /// </summary>
-public sealed class BiasBaseline : IRatingModel
+public static class BiasBaseline
 {
     /// <summary>Ratings of 0 that a user's own are averaged with.</summary>
     public const double UserShrinkage = 5;
@@ -15,32 +15,19 @@ public sealed class BiasBaseline : IRatingModel
 
     private const int Rounds = 15;
 
-    private readonly double _mean;
-    private readonly double[] _user;
-    private readonly double[] _item;
-
-    private BiasBaseline(RatingRows rows, double[] user, double[] item) =>
-        (_mean, Scale, _user, _item) = (rows.Mean, rows.Scale, user, item);
-
     public static RatingKind Definition { get; } = new("baseline", "mean + bias of the user + bias of the item (Koren, TKDD 2010)")
     {
         Fit = (input, cancel) => Fit(input, cancel),
     };
 
-    public string Kind => Definition.Name;
-
-    public RatingScale Scale { get; }
-
     /// <summary>Alternates until the biases have settled.</summary>
-    public static BiasBaseline Fit(
+    public static RatingModel Fit(
         RatingFitInput input, CancellationToken cancel = default, double userShrinkage = UserShrinkage, double itemShrinkage = ItemShrinkage)
     {
         var rows = RatingRows.Of(input.Train);
         var (user, item) = Biases(rows, userShrinkage, itemShrinkage, cancel);
-        return new BiasBaseline(rows, user, item);
+        return new RatingModel(Definition.Name, rows.Mean, rows.Scale, 1, 1, [.. user.Select(bias => (float)bias)], [.. item.Select(bias => (float)bias)]);
     }
-
-    public RatingParts Explain(int user, int item) => new(_mean, _user[user], _item[item], 0);
 
     /// <summary>The biases of users and items.</summary>
     internal static (double[] User, double[] Item) Biases(

@@ -59,7 +59,7 @@ public static class RatingEvaluation
         return new RatingResult(chosen.Name, results);
     }
 
-    private static (double[] Predicted, double[] Actual) Predict(IRatingModel model, Interactions test)
+    private static (double[] Predicted, double[] Actual) Predict(RatingModel model, Interactions test)
     {
         var (predicted, actual) = (new double[test.Count], new double[test.Count]);
         for (var n = 0; n < predicted.Length; n++)

@@ -10,15 +10,8 @@ namespace GraphRec.Learning.Models.Ratings;
 /// (Koren, "Factorization meets the neighborhood", KDD 2008, §3). Both by stochastic gradient descent, a user after the other in an
 /// order that is drawn anew for every epoch. One thread, whatever is asked for: steps depend on those before.
 /// </summary>
-public sealed class SvdPlusPlus : IRatingModel
+public static class SvdPlusPlus
 {
-    private readonly double _mean;
-    private readonly FactorTable _users;
-    private readonly FactorTable _items;
-
-    private SvdPlusPlus(string kind, RatingRows rows, FactorTable users, FactorTable items) =>
-        (Kind, _mean, Scale, _users, _items) = (kind, rows.Mean, rows.Scale, users, items);
-
     /// <summary>Without implicit vectors.</summary>
     public static RatingKind Svd { get; } = new("svd", "matrix factorisation with biases, by gradient descent (Koren et al., IEEE Computer 2009)")
     {
@@ -30,12 +23,8 @@ public sealed class SvdPlusPlus : IRatingModel
         Fit = (input, cancel) => Fit(input, new SvdParameters(), cancel),
     };
 
-    public string Kind { get; }
-
-    public RatingScale Scale { get; }
-
     /// <summary>Descends.</summary>
-    public static SvdPlusPlus Fit(RatingFitInput input, SvdParameters parameters, CancellationToken cancel = default)
+    public static RatingModel Fit(RatingFitInput input, SvdParameters parameters, CancellationToken cancel = default)
     {
         var rows = RatingRows.Of(input.Train);
         var descent = new Descent(rows, parameters, input.Seed, cancel);
@@ -44,11 +33,9 @@ public sealed class SvdPlusPlus : IRatingModel
             descent.Epoch((float)(parameters.LearningRate * (1 - ((double)epoch / parameters.Epochs))), cancel);
             input.Progress?.Report((epoch + 1.0) / parameters.Epochs);
         }
-        return new SvdPlusPlus(parameters.IsImplicit ? Definition.Name : Svd.Name, rows, descent.WholeUsers(), descent.Items);
+        return new RatingModel(
+            parameters.IsImplicit ? Definition.Name : Svd.Name, rows.Mean, rows.Scale, 1, parameters.Factors + 1, descent.WholeUsers().ToArray(), descent.Items.ToArray());
     }
-
-    public RatingParts Explain(int user, int item) =>
-        new(_mean, _users[user][0], _items[item][0], TensorPrimitives.Dot<float>(_users[user][1..], _items[item][1..]));
 
     /// <summary>The vectors while they are fitted; number 0 of those of users and items is the bias.</summary>
     private sealed class Descent

@@ -3,6 +3,7 @@ using GraphRec.Learning.Data;
 using GraphRec.Learning.Metrics;
 using GraphRec.Learning.Models.Ratings;
 using GraphRec.Learning.Simulation;
+using GraphRec.Tests.Rules;
 using Xunit;
 
 namespace GraphRec.Tests.Learning.Models.Ratings;
@@ -24,7 +25,7 @@ public sealed class RatingModelTests
         var model = BiasBaseline.Fit(new RatingFitInput(data, 1, 1), Cancel, userShrinkage: 1, itemShrinkage: 1);
         Assert.Equal(new RatingParts(4, 0, 0.5, 0), model.Explain(0, 0));
         Assert.Equal(new RatingParts(4, 0, -0.5, 0), model.Explain(1, 1));
-        Assert.Equal(4, ((IRatingModel)model).Predict(1, 2));
+        Assert.Equal(4, model.Predict(1, 2));
         Assert.Equal(new RatingScale(3, 5), model.Scale);
     }
 
@@ -103,6 +104,29 @@ public sealed class RatingModelTests
         Assert.Equal("clicks has no ratings to learn from; read a data set of ratings.", refused.Message);
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_file_of_every_kind_is_read_as_when_it_was_written_and_damage_is_refused(string kind)
+    {
+        var file = Path.Combine(Repository.Root, "tests", "GraphRec.Tests", "Learning", "Models", "Golden", "Ratings", $"{kind}.v1.grmodel");
+        if (Environment.GetEnvironmentVariable("GRAPHREC_UPDATE_GOLDEN") == "1" && !File.Exists(file))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            using var written = File.Create(file);
+            Fit(kind, Few, 1).Save(written);
+        }
+        var bytes = File.ReadAllBytes(file);
+        var (read, fitted) = (RatingModel.Read(new MemoryStream(bytes), kind), Fit(kind, Few, 2));
+        Assert.Equal((kind, fitted.Scale), (read.Kind, read.Scale));
+        for (var user = 0; user < Few.Users.Count; user++)
+        {
+            for (var item = 0; item < Few.Items.Count; item++) Assert.Equal(fitted.Predict(user, item), read.Predict(user, item), 1e-4);
+        }
+        bytes[^12] ^= 1;
+        Assert.Throws<InvalidInputException>(() => RatingModel.Read(new MemoryStream(bytes), kind));
+        Assert.Throws<InvalidInputException>(() => RatingModel.Read(new MemoryStream(bytes[..^3]), kind));
+    }
+
     [Fact]
     public void An_unknown_kind_is_refused_with_those_there_are() => Assert.StartsWith(
         "There is no rating model x; choose from baseline, ", Assert.Throws<InvalidInputException>(() => RatingKinds.Of("x")).Message, StringComparison.Ordinal);
@@ -121,5 +145,7 @@ public sealed class RatingModelTests
         Assert.Equal(shape, draws.Average(x => (x - mean) * (x - mean)), 0.1 * shape);
     }
 
-    private static IRatingModel Fit(string kind, Interactions data, int threads) => RatingKinds.Of(kind).Fit(new RatingFitInput(data, 7, threads), Cancel);
+    private static Interactions Few => Interactions.Of("few", ["u", "v", "w"], ["a", "b", "c"], [0, 0, 1, 1, 2], [0, 1, 1, 2, 0], [5, 3, 4, 2, 1]);
+
+    private static RatingModel Fit(string kind, Interactions data, int threads) => RatingKinds.Of(kind).Fit(new RatingFitInput(data, 7, threads), Cancel);
 }
