@@ -18,6 +18,8 @@ namespace GraphRec.Benchmarks;
 /// </summary>
 public static class PageQualityCommand
 {
+    private static readonly ModelRecipe[] Baselines = [.. new[] { "popularity", "itemknn", "rp3beta" }.Select(ModelRecipe.Default)];
+
     public static int Run(string[] args)
     {
         var data = Value(args, "--data") ?? "data";
@@ -30,10 +32,8 @@ public static class PageQualityCommand
         var model = Value(args, "--model") is { } given ? ModelItems.Parse(given)[0].Recipe : null;
         var recipe = trials > 0 ? Tune(catalogue, Unseen(split.Validation(seed: 0)), trials, start, model) : start;
         Console.WriteLine($"{"model",-40} {"Recall@20",10} {"NDCG@20",10}");
-        Print(RankingEvaluator.Evaluate(new MaskSeen(new GraphRec.Learning.Evaluation.PopularityModel(split.Train), split), split));
-        Print(RankingEvaluator.Evaluate(new MaskSeen(new ItemKnnModel(split.Train), split), split));
-        Print(RankingEvaluator.Evaluate(new MaskSeen(new WalkModel(split.Train, beta: 0.4), split), split));
-        if (model is not null) Print(RankingEvaluator.Evaluate(new MaskSeen(Fit(model, split), split), split));
+        foreach (var baseline in Baselines.Concat(model is null || Baselines.Any(b => b.Model == model.Model && b.Parameters.SequenceEqual(model.Parameters)) ? [] : [model]))
+            Print(RankingEvaluator.Evaluate(new MaskSeen(Fit(baseline, split), split), split));
         var pipeline = new PipelineModel(catalogue, split, recipe, Trained(model, split));
         Print(RankingEvaluator.Evaluate(pipeline with { Served = false }, split) with { Model = "pipeline, relevance alone" });
         Print(RankingEvaluator.Evaluate(pipeline, split) with { Model = "pipeline, as served (re-ranked)" });
