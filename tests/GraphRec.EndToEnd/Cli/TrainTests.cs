@@ -129,7 +129,8 @@ public sealed class TrainTests(SmallDirectory small) : IClassFixture<SmallDirect
     [Fact]
     public async Task Too_little_to_learn_from_is_told_and_a_model_that_is_broken_too()
     {
-        Assert.Equal(0, (await GraphRecProgram.RunAsync("import", Path.Combine(Server.Root, "seed", "tiny", "dramas.jsonl"), "--data", Data)).Exit);
+        _folder.Write("catalogue/dramas.jsonl", """{"id":"a","title":"A"}""");
+        Assert.Equal(0, (await GraphRecProgram.RunAsync("import", _folder.Sub("catalogue"), "--data", Data)).Exit);
         var refused = await GraphRecProgram.RunAsync("train", "--data", Data);
         Assert.Equal((1, ""), (refused.Exit, refused.Out));
         Assert.Contains("there are 0 engagements, too few", refused.Error, StringComparison.Ordinal);
