@@ -119,7 +119,8 @@ public sealed class SeedTests(FilledDirectory filled) : IClassFixture<FilledDire
         using var serving = await Serving.StartAsync(Copy());
         const string viewer = "simulated-0007";
         var before = await PageAsync(serving, viewer);
-        var picks = before.Single(r => r.Kind == "TOP_PICKS").Dramas;
+        // What the viewer clicked on or listed is cited already.
+        var picks = before.Single(r => r.Kind == "TOP_PICKS").Dramas.Where(d => !before.Any(r => r.Cited.Contains(d))).ToList();
         var (watched, started, skipped) = (picks[0], picks[1], picks[2]);
 
         await serving.RecordAsync(viewer, watched, "WATCH", 1);
