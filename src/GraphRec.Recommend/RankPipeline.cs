@@ -19,8 +19,7 @@ public sealed class RankPipeline
     {
         Recipe = recipe;
         _sources = CandidateSources.All(trending, minCoWatchers, trained);
-        var ranker = new LinearRanker(_sources.Select(s => recipe.Sources.GetValueOrDefault(s.Name)).ToArray());
-        _model = new RankModel(recipe, ranker, _sources, new Freshness(recipe.FreshnessHalfLifeDays));
+        _model = new RankModel(recipe, new LinearRanker(WeightsOf(recipe, trained is null)), _sources, new Freshness(recipe.FreshnessHalfLifeDays));
     }
 
     public Recipe Recipe { get; }
@@ -40,6 +39,16 @@ public sealed class RankPipeline
         var list = new RankedList(user, snapshot, workspace, eligibility, _model, _pool);
         list.Order();
         return list;
+    }
+
+    /// <summary>
+    /// In feature order. While no model is trained, its weight is the other sources' in their proportions, so that pages are those
+    /// of a recipe that does not know of the source.
+    /// </summary>
+    private float[] WeightsOf(Recipe recipe, bool untrained)
+    {
+        var idle = untrained ? recipe.Sources.GetValueOrDefault(SourceNames.Collaborative) : 0;
+        return Array.ConvertAll(_sources, s => (untrained && s.Name == SourceNames.Collaborative) || idle >= 1 ? 0 : recipe.Sources.GetValueOrDefault(s.Name) / (1 - idle));
     }
 }
 

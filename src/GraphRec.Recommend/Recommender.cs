@@ -20,10 +20,10 @@ public sealed class Recommender
     private readonly ImpressionRecorder? _impressions;
     private readonly StoreHealth? _store;
     private readonly StoredCandidates? _candidates;
+    private readonly Recipe _recipe;
     private readonly TrendingCache _trending;
-    private readonly RankPipeline _pipeline;
     private readonly HomePipeline _home;
-    private readonly CurationPreviewer _previews;
+    private Engine _engine;
 
     /// <param name="graph">The graph to answer from.</param>
     /// <param name="recipe">What is tuned; <see cref="Recipe.Default"/> if in doubt.</param>
@@ -31,21 +31,26 @@ public sealed class Recommender
     /// <param name="impressions">Records what is shown; null to record nothing.</param>
     /// <param name="store">While it says that the store is away, pages say that they are degraded; null for no store to watch.</param>
     /// <param name="candidates">Where candidates come from beside the snapshot; null for the snapshot alone.</param>
-    /// <param name="trained">What a trained model says; null while there is none.</param>
+    /// <param name="trained">What a trained model says, until <see cref="Use"/> names another; null while there is none.</param>
     public Recommender(
         LiveGraph graph, Recipe recipe, TimeProvider clock, ImpressionRecorder? impressions = null, StoreHealth? store = null, StoredCandidates? candidates = null,
         TrainedLists? trained = null)
     {
         (_graph, _clock, _impressions, _store, _candidates) = (graph, clock, impressions, store, candidates);
+        _recipe = recipe;
         _trending = new TrendingCache(recipe.TrendingDays);
-        _pipeline = new RankPipeline(recipe, _trending, candidates is null ? 0 : recipe.MinCoWatchers, trained);
         _home = new HomePipeline(_trending);
-        _previews = new CurationPreviewer(recipe, trained);
-        ModelVersion = $"{LinearRanker.Version}/{recipe.Name}{(trained is null ? "" : "/" + trained.Version)}";
+        _engine = EngineOf(trained);
     }
 
-    /// <summary>The ranker and the recipe that answers come from.</summary>
-    public string ModelVersion { get; }
+    /// <summary>The ranker, the recipe and the trained model that answers come from.</summary>
+    public string ModelVersion => Volatile.Read(ref _engine).ModelVersion;
+
+    /// <summary>
+    /// Answers that begin from now on come from this trained model; null for none. An answer that has begun keeps the one that it
+    /// began with.
+    /// </summary>
+    public void Use(TrainedLists? trained) => Volatile.Write(ref _engine, EngineOf(trained));
 
     /// <summary>Whether the stored graph is away, so that answers go on from memory, as it was.</summary>
     public bool StoreAway => _store is { Reachable: false };
@@ -67,12 +72,12 @@ public sealed class Recommender
 
     private HomePage Home(Asked asked, int rows, int itemsPerRow, bool fellBack, CancellationToken cancel)
     {
-        var (state, user, version) = asked;
+        var (state, engine, user, version) = asked;
         var pageId = AttributionId.Page($"home {rows} {itemsPerRow} {user.Region}", user.UserId, user.Now, version);
-        using var list = _pipeline.Rank(user, state.Snapshot, cancel: cancel);
+        using var list = engine.Pipeline.Rank(user, state.Snapshot, cancel: cancel);
         var (page, degraded) = _home.Compose(list, rows, itemsPerRow, pageId, cancel);
-        _impressions?.Record(pageId, user, version, ModelVersion, list, page);
-        return new HomePage(user.UserId, page, version, ModelVersion, degraded || fellBack || StoreAway);
+        _impressions?.Record(pageId, user, version, engine.ModelVersion, list, page);
+        return new HomePage(user.UserId, page, version, engine.ModelVersion, degraded || fellBack || StoreAway);
     }
 
     /// <summary>The ranked list from rank <paramref name="offset"/> on.</summary>
@@ -90,11 +95,11 @@ public sealed class Recommender
 
     private RecommendationPage Recommend(Asked asked, int first, int offset, IReadOnlyList<string> exclude, DramaFilter filter, bool fellBack, CancellationToken cancel)
     {
-        var (state, user, version) = asked;
+        var (state, engine, user, version) = asked;
         var pageId = AttributionId.Page($"recommendations {first} {offset} {string.Join(',', exclude)} {JsonSerializer.Serialize(filter)} {user.Region}", user.UserId, user.Now, version);
         // An excluded id that is not there excludes nothing: it may have left the catalogue since the client saw it.
         var excluded = exclude.Select(state.Snapshot.Graph.Nodes(NodeKind.Drama).Find).ToHashSet();
-        using var list = _pipeline.Rank(user, state.Snapshot, excluded, filter, cancel);
+        using var list = engine.Pipeline.Rank(user, state.Snapshot, excluded, filter, cancel);
         var explainer = new Explainer(list, _trending);
         var items = new List<Recommendation>(first);
         for (var i = offset; i < Math.Min(offset + first, list.Window.Length); i++)
@@ -102,7 +107,7 @@ public sealed class Recommender
             var drama = list.Window[i].Item;
             items.Add(HomePipeline.Recommend(list, explainer, drama, explainer.Best(drama), AttributionId.Of(pageId, i - offset)));
         }
-        _impressions?.Record(pageId, user, version, ModelVersion, list, "LIST", items);
+        _impressions?.Record(pageId, user, version, engine.ModelVersion, list, "LIST", items);
         return new RecommendationPage(items, offset, offset + first < list.Window.Length, version, explainer.Unverified > 0 || fellBack || StoreAway);
     }
 
@@ -125,9 +130,9 @@ public sealed class Recommender
 
     private IReadOnlyList<Recommendation> Similar(Asked asked, int drama, NeighbourLists? neighbours, int first, CancellationToken cancel)
     {
-        var (state, user, version) = asked;
+        var (state, engine, user, version) = asked;
         var pageId = AttributionId.Page($"similar {state.Snapshot.Dramas[drama].Id} {first}", user.UserId, user.Now, version);
-        return new SimilarPipeline(_pipeline).Answer(state.Snapshot, drama, user, neighbours, first, pageId, cancel);
+        return new SimilarPipeline(engine.Pipeline).Answer(state.Snapshot, drama, user, neighbours, first, pageId, cancel);
     }
 
     /// <summary>Why the drama is, or is not, recommended to the viewer.</summary>
@@ -150,7 +155,7 @@ public sealed class Recommender
     private Explanation Explain(Asked asked, int drama, CancellationToken cancel)
     {
         var state = asked.State;
-        using var list = _pipeline.Rank(asked.User, state.Snapshot, cancel: cancel);
+        using var list = asked.Engine.Pipeline.Rank(asked.User, state.Snapshot, cancel: cancel);
         var facts = state.Snapshot.Dramas[drama];
         var why = list.Why(drama);
         if (why != Ineligible.No) return new Explanation(facts, false, null, null, [], [], [list.Eligibility.Sentence(why, drama)]);
@@ -167,7 +172,7 @@ public sealed class Recommender
     /// </summary>
     /// <exception cref="InvalidInputException">The edit cannot be made; the message says what to change.</exception>
     public Task<CurationPreview> PreviewAsync(EdgeChange change, CatalogEdge edge, int sampleSize, CancellationToken cancel) =>
-        _previews.PreviewAsync(_graph.State, change, edge, sampleSize, _clock.GetUtcNow(), cancel);
+        Volatile.Read(ref _engine).Previews.PreviewAsync(_graph.State, change, edge, sampleSize, _clock.GetUtcNow(), cancel);
 
     private static string WhyLow(RankedList list, int drama)
     {
@@ -181,7 +186,7 @@ public sealed class Recommender
     {
         var state = _graph.State;
         var (history, version) = state.Read(userId);
-        return new Asked(state, new UserContext(userId, history, state.Snapshot, _pipeline.Recipe, context, context.At ?? _clock.GetUtcNow()), version.ToString());
+        return new Asked(state, Volatile.Read(ref _engine), new UserContext(userId, history, state.Snapshot, _recipe, context, context.At ?? _clock.GetUtcNow()), version.ToString());
     }
 
     /// <summary>Fetches the neighbours of the viewer's seeds; false when the snapshot's must do instead of them.</summary>
@@ -198,6 +203,14 @@ public sealed class Recommender
             ? index
             : throw new InvalidInputException(ErrorCodes.NotFound, $"There is no drama with id '{dramaId}'. Ids are those of the catalogue and look like 'my-mister-2018'.");
 
-    /// <summary>The graph as it was when the request came, who asks, and the version an answer names.</summary>
-    private readonly record struct Asked(GraphState State, UserContext User, string Version);
+    private Engine EngineOf(TrainedLists? trained) => new(
+        new RankPipeline(_recipe, _trending, _candidates is null ? 0 : _recipe.MinCoWatchers, trained),
+        new CurationPreviewer(_recipe, trained),
+        $"{LinearRanker.Version}/{_recipe.Name}{(trained is null ? "" : "/" + trained.Version)}");
+
+    /// <summary>The graph and the model as they were when the request came, who asks, and the version an answer names.</summary>
+    private readonly record struct Asked(GraphState State, Engine Engine, UserContext User, string Version);
+
+    /// <summary>What depends on the trained model: swapped as one.</summary>
+    private sealed record Engine(RankPipeline Pipeline, CurationPreviewer Previews, string ModelVersion);
 }

@@ -24,12 +24,12 @@ public sealed record FaithfulnessResult(int Samples, int Cited, int Random)
 /// Two things that would flatter the figure are kept out: dramas whose edges are taken away do not come back as
 /// candidates (they would push everything down by one), and standing still or rising both count as not fallen.
 /// Random edges are drawn among those that say something of the viewer's taste; CO_WATCHED is other viewers' doing, and
-/// stays.
+/// stays, and so does what a model was trained on.
 /// </remarks>
-public sealed class Faithfulness(LiveGraph graph, Recipe recipe, DateTimeOffset now)
+public sealed class Faithfulness(LiveGraph graph, Recipe recipe, DateTimeOffset now, TrainedLists? trained = null)
 {
-    private readonly Recommender _recommender = new(graph, recipe, new StoppedClock(now));
-    private readonly RankPipeline _pipeline = new(recipe, new TrendingCache(recipe.TrendingDays));
+    private readonly Recommender _recommender = new(graph, recipe, new StoppedClock(now), trained: trained);
+    private readonly RankPipeline _pipeline = new(recipe, new TrendingCache(recipe.TrendingDays), trained: trained);
 
     public FaithfulnessResult Run(IEnumerable<string> viewers, int samples, CancellationToken cancel)
     {

@@ -15,7 +15,7 @@ public sealed partial class ReadmeTests
     {
         var readme = await File.ReadAllTextAsync(Path.Combine(Server.Root, "README.md"), TestContext.Current.CancellationToken);
         var shown = JsonDocument.Parse(Json().Match(readme).Groups[1].Value).RootElement;
-        await using var server = await Server.StartAsync(new ServerSetup { Seed = "catalog", Viewers = new SimulationOptions { Until = Until } });
+        await using var server = await Server.StartAsync(new ServerSetup { Seed = "catalog", Viewers = new SimulationOptions { Until = Until }, Train = true });
         using var response = await server.Client.PostAsJsonAsync(
             "/graphql", new { query = Query().Match(readme).Groups[1].Value }, TestContext.Current.CancellationToken);
         var answered = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;

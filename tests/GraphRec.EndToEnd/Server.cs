@@ -24,6 +24,9 @@ public sealed record ServerSetup
 
     /// <summary>Viewers to simulate; none when null.</summary>
     public SimulationOptions? Viewers { get; init; }
+
+    /// <summary>Whether a collaborative model is trained on them, as <c>serve</c> does.</summary>
+    public bool Train { get; init; }
     public ApiOptions Options { get; init; } = new();
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
@@ -77,13 +80,15 @@ public sealed class Server : IAsyncDisposable
             new ImportStores(store.Catalog, store.Events, store.Graph, store.Checkpoints));
         if (report.Rejected > 0) throw new InvalidOperationException($"seed/{setup.Seed} has {report.Rejected} bad lines.");
         if (setup.Viewers is { } viewers) await SimulateAsync(store, viewers);
-        var graph = new LiveGraph(await store.Export.ReadAsync());
+        var export = await store.Export.ReadAsync();
+        var trained = setup.Train ? await Trained.OnAsync(store, export) : null;
+        var graph = new LiveGraph(export);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(setup.Clock);
         builder.Services.AddSingleton(graph);
         builder.Services.AddSingleton(setup.Export(store.Export));
-        builder.Services.AddSingleton(new Recommender(graph, setup.Recipe, setup.Clock, candidates: setup.Candidates));
+        builder.Services.AddSingleton(new Recommender(graph, setup.Recipe, setup.Clock, candidates: setup.Candidates, trained: trained));
         builder.Services.AddSingleton(new EventPipeline(setup.EventLog(store.Events), store.Graph, graph, setup.Clock));
         builder.Services.AddGraphRecApi(setup.Options);
         builder.Logging.ClearProviders();

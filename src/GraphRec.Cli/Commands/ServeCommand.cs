@@ -15,11 +15,11 @@ public static class ServeCommand
     public static Command Create()
     {
         var urls = Options.Text("--urls", "URL", "Where to listen; several are separated by ';'.", "http://localhost:5080");
-        var empty = new Option<bool>("--no-seed") { Description = "Do not fill what is empty." };
+        var empty = new Option<bool>("--no-seed") { Description = "Do not fill what is empty, nor train." };
         var (stores, recipe, until) = (new StoreOptions(), Options.Recipe(), Options.Until());
         stores.Data.Description = "The data directory. Created when it is missing, filled when it is empty.";
         until.Description += " Counts when the graph is filled.";
-        var command = new Command("serve", "Answer over HTTP; an empty data directory or Neo4j is first filled with a catalogue and simulated viewers.") { urls, recipe, empty, until };
+        var command = new Command("serve", "Answer over HTTP; an empty data directory or Neo4j is first filled with a catalogue and simulated viewers, and a collaborative model trained on them.") { urls, recipe, empty, until };
         stores.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -29,7 +29,8 @@ public static class ServeCommand
             await using var store = await Stores.OpenAsync(settings, Neo4jStartsWithin, () => Addresses.RefuseTaken(addresses), cancel);
             if (!parsed.GetValue(empty)) await FillAsync(store, Options.UntilOf(parsed.GetValue(until)), cancel);
             await store.CatchUpAsync(cancel);
-            await RunAsync(store, new ServerSettings(tuned, settings.Candidates, addresses, Training.Current(settings.Data, cancel)), cancel);
+            if (!parsed.GetValue(empty)) await Training.FirstAsync(settings.Data, store, cancel);
+            await RunAsync(store, new ServerSettings(tuned, settings.Candidates, addresses, settings.Data), cancel);
             return Errors.Ok;
         });
         return command;

@@ -4,6 +4,7 @@ using GraphRec.Core;
 using GraphRec.Learning.Models;
 using GraphRec.Learning.Training;
 using GraphRec.Learning.Tuning;
+using GraphRec.Storage.Embedded;
 using Spectre.Console;
 
 namespace GraphRec.Cli.Commands;
@@ -19,7 +20,7 @@ public static class TrainCommand
         var seed = Options.Number("--seed", "For every random choice; the same seed and events give the same model.", 1, 0, int.MaxValue);
         var threads = Options.Number("--threads", "How many threads; changes times, not the model.", Environment.ProcessorCount, 1, 1024);
         var stores = new StoreOptions();
-        var command = new Command("train", "Train a collaborative model on what viewers did; servers started after it use it.") { models, trials, seed, threads };
+        var command = new Command("train", "Train a collaborative model on what viewers did; a server of the same data directory uses it within seconds.") { models, trials, seed, threads };
         stores.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -30,7 +31,8 @@ public static class TrainCommand
             };
             if (settings.Graph is null) await using (await Workbench.OpenToReadAsync(settings.Data, cancel)) { }
             var catalogue = await Workbench.ReadAsync(settings, cancel);
-            var (manifest, folder) = await Training.RunAsync(settings.Data, catalogue, plan, cancel);
+            await using var log = await EmbeddedStore.OpenAsync(settings.Data, new EmbeddedOptions { ReadOnly = true }, cancel);
+            var (manifest, folder) = await Training.RunAsync(settings.Data, log.Events, catalogue, plan, cancel);
             Print(manifest, folder);
             return Errors.Ok;
         });
@@ -52,7 +54,7 @@ public static class TrainCommand
         Terminal.Answer.Write(table);
         Terminal.Answer.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{manifest.Version}: {manifest.Kind}, chosen by validation, fitted on all {manifest.Engagements:N0} engagements. Engagements from {manifest.Cut:yyyy-MM-dd} on were the test."));
-        Terminal.Answer.WriteLine($"Written to {folder}; a server that is started now uses it.");
+        Terminal.Answer.WriteLine($"Written to {folder}; a server of this data directory uses it, also one that runs already.");
     }
 
     private static string Four(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);

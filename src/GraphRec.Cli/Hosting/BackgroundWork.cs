@@ -5,10 +5,11 @@ namespace GraphRec.Cli.Hosting;
 
 /// <summary>
 /// What runs beside the requests: rebuilding the snapshot, writing what was shown, and, where the graph is in another
-/// store, moving events and impressions there, fetching what curators edited, and keeping its derived edges.
+/// store, moving events and impressions there, fetching what curators edited, and keeping its derived edges; and looking
+/// for a model that was trained meanwhile.
 /// </summary>
 internal sealed partial class BackgroundWork(
-    GraphRebuilder rebuilder, ImpressionRecorder impressions, ILogger<BackgroundWork> logger, EventDelivery? delivery = null,
+    GraphRebuilder rebuilder, ImpressionRecorder impressions, ModelWatch models, Recommender recommender, ILogger<BackgroundWork> logger, EventDelivery? delivery = null,
     ImpressionDelivery? impressionDelivery = null, DerivedUpkeep? upkeep = null, CatalogWatch? watch = null) : BackgroundService
 {
     private static readonly TimeSpan AfterStumbling = TimeSpan.FromSeconds(5);
@@ -16,6 +17,7 @@ internal sealed partial class BackgroundWork(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Beside(() => rebuilder.RunAsync(failure => Tell(failure, LogRebuilt, LogRebuildFailed), stoppingToken), stoppingToken),
         Beside(() => impressions.RunAsync(failure => LogImpressionsFailed(logger, failure), stoppingToken), stoppingToken),
+        Beside(() => models.RunAsync(recommender.Use, failure => Tell(failure, LogModel, LogModelFailed), stoppingToken), stoppingToken),
         Beside(() => delivery?.RunAsync(failure => Tell(failure, LogDelivering, LogDeliveryFailed), stoppingToken), stoppingToken),
         Beside(() => impressionDelivery?.RunAsync(failure => LogImpressionDeliveryFailed(logger, failure), stoppingToken), stoppingToken),
         Beside(() => watch?.RunAsync(stoppingToken), stoppingToken),
@@ -55,6 +57,12 @@ internal sealed partial class BackgroundWork(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The graph could not be read anew; answers go on from the last snapshot")]
     private static partial void LogRebuildFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Another trained model is served")]
+    private static partial void LogModel(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The model that was trained cannot be read; answers go on with the one before")]
+    private static partial void LogModelFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Events are delivered to the graph's store again")]
     private static partial void LogDelivering(ILogger logger);

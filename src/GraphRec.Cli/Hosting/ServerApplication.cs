@@ -1,13 +1,12 @@
 using GraphRec.Api;
 using GraphRec.Graph;
 using GraphRec.Recommend;
-using GraphRec.Recommend.Sources;
 using GraphRec.Storage.Neo4j;
 
 namespace GraphRec.Cli.Hosting;
 
 /// <summary>What a server is built with, beside its stores.</summary>
-internal sealed record ServerSettings(Recipe Recipe, CandidateEngine Candidates, IReadOnlyList<string> Urls, TrainedLists? Trained);
+internal sealed record ServerSettings(Recipe Recipe, CandidateEngine Candidates, IReadOnlyList<string> Urls, string Data);
 
 /// <summary>Puts the server together from its stores.</summary>
 internal static class ServerApplication
@@ -27,12 +26,13 @@ internal static class ServerApplication
         // A start that fails is told in one sentence by the command, not with a stack trace.
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started() && level >= LogLevel.Warning);
-        Register(builder.Services, store, settings, new LiveGraph(await store.Export.ReadAsync(cancel)));
+        var models = new ModelWatch(settings.Data, TimeProvider.System, cancel);
+        Register(builder.Services, store, settings, new LiveGraph(await store.Export.ReadAsync(cancel)), models);
         builder.Services.AddGraphRecApi(new ApiOptions { Backend = store.Backend, ServesWithoutStore = store.Neo4j is not null });
         return builder.Build().MapGraphRecApi();
     }
 
-    private static void Register(IServiceCollection services, Stores store, ServerSettings settings, LiveGraph graph)
+    private static void Register(IServiceCollection services, Stores store, ServerSettings settings, LiveGraph graph, ModelWatch models)
     {
         var (clock, health, rebuild) = (TimeProvider.System, new StoreHealth(), new RebuildOptions());
         services.AddSingleton(clock);
@@ -59,7 +59,8 @@ internal static class ServerApplication
         }
         services.AddSingleton(provider => new ImpressionRecorder(store.Directory.Impressions, provider.GetService<ImpressionDelivery>()));
         services.AddSingleton(provider => new Recommender(
-            graph, settings.Recipe, clock, provider.GetRequiredService<ImpressionRecorder>(), health, provider.GetService<StoredCandidates>(), settings.Trained));
+            graph, settings.Recipe, clock, provider.GetRequiredService<ImpressionRecorder>(), health, provider.GetService<StoredCandidates>(), models.AtStart));
+        services.AddSingleton(models);
         services.AddSingleton(new GraphRebuilder(store.Export, graph, rebuild, clock, health));
         services.AddHostedService<BackgroundWork>();
     }

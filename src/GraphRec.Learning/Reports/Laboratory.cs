@@ -3,6 +3,7 @@ using GraphRec.Learning.Data;
 using GraphRec.Learning.Evaluation;
 using GraphRec.Learning.Metrics;
 using GraphRec.Learning.Models;
+using GraphRec.Learning.Models.Blending;
 using GraphRec.Learning.Tuning;
 
 namespace GraphRec.Learning.Reports;
@@ -182,7 +183,7 @@ public sealed class Laboratory
         {
             Model = recipe.Model,
             Validation = tuning?.Chosen?.Value,
-            Members = (fitted as Models.Blending.BlendModel)?.Members.Select(member => new MemberReport(member.Name, member.Weight)).ToArray(),
+            Members = (fitted as BlendModel)?.Members.Select(member => new MemberReport(member.Name, member.Weight)).ToArray(),
             PerUser = found.PerUser.ToDictionary(p => p.Key, p => PackedValues.Pack(p.Value)),
             Trials = tuning is null ? null :
             [

@@ -69,7 +69,7 @@ public sealed record SimulationReport(
         foreach (var row in found.Rows)
             Line(output, $"| {row.Model} | {row.Recall:F4} | {row.Ndcg:F4} | {row.Ndcg / found.Rows[0].Ndcg:F2} |");
         Line(output, $"");
-        Line(output, $"Blend: {string.Join(", ", found.BlendWeights.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Value} × {w.Key}")))}.");
+        Line(output, $"{LearnabilityCheck.SumName}: {string.Join(", ", found.Weights.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Value} × {w.Key}")))}.");
     }
 
     private static void Line(TextWriter output, FormattableString line) => output.Write(line.ToString(CultureInfo.InvariantCulture) + "\n");

@@ -35,12 +35,18 @@ public sealed class ModelFolder(string data)
         return folder;
     }
 
+    /// <summary>Whether a version was ever written here, whatever became of it.</summary>
+    public bool Exists => Directory.Exists(_root);
+
+    /// <summary>The name of the version that is served; null while none was trained.</summary>
+    public string? CurrentName() => File.Exists(Pointer) ? File.ReadAllText(Pointer).Trim() : null;
+
     /// <summary>The version that is served; null while none was trained.</summary>
     /// <exception cref="InvalidInputException">It cannot be read; the message says what to do.</exception>
     public (ModelManifest Manifest, IModel Model)? Current()
     {
-        if (!File.Exists(Pointer)) return null;
-        var folder = Path.Combine(_root, File.ReadAllText(Pointer).Trim());
+        if (CurrentName() is not { } name) return null;
+        var folder = Path.Combine(_root, name);
         var path = Path.Combine(folder, Model);
         var manifest = ModelManifest.Read(Path.Combine(folder, Manifest));
         if (!File.Exists(path)) throw new InvalidInputException(ErrorCodes.BadUserInput, $"{path} is missing; train again with 'graphrec train', or delete {Pointer} to serve without a model.");

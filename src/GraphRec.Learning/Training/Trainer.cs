@@ -13,7 +13,7 @@ namespace GraphRec.Learning.Training;
 /// <param name="Models">Which models are compared; names that differ.</param>
 public sealed record TrainingPlan(IReadOnlyList<NamedRecipe> Models)
 {
-    /// <summary>Recipes that are tried per model.</summary>
+    /// <summary>Recipes that are tried per model; 0 takes a single model as it is, without a validation.</summary>
     public int Trials { get; init; } = 12;
 
     /// <summary>For every random choice.</summary>
@@ -46,12 +46,13 @@ public static class Trainer
         TemporalSplit split, Interactions engagements, TrainingPlan plan, TimeProvider clock, IProgress<LaboratoryProgress>? progress,
         CancellationToken cancel)
     {
+        if (plan is { Trials: 0, Models.Count: > 1 }) throw new ArgumentException("without trials there is nothing to choose by; give one model.", nameof(plan));
         foreach (var model in plan.Models) ItemLists.RefuseOther(model.Recipe.Model);
         NamedRecipe baseline = new("popularity", ModelRecipe.Default("popularity"));
         var measured = new Laboratory(
             new LaboratoryPlan(engagements.Name, split, [.. plan.Models, baseline])
             {
-                K = K, Seed = plan.Seed, Threads = plan.Threads, Tuning = new TuningPlan { Trials = plan.Trials, Objective = $"ndcg@{K}" },
+                K = K, Seed = plan.Seed, Threads = plan.Threads, Tuning = plan.Trials == 0 ? null : new TuningPlan { Trials = plan.Trials, Objective = $"ndcg@{K}" },
             },
             clock, progress).Run(cancel);
         ComparedModel[] compared = [.. measured.Models.Select(Compared)];

@@ -17,7 +17,7 @@ public abstract class FaithfulnessTests(RealData data)
     public void Taking_the_cited_edges_away_lowers_the_rank()
     {
         if (data.Missing is { } why) Assert.Skip(why);
-        var result = new Faithfulness(data.Graph, Recipe.Default, data.Now).Run(data.Viewers(400), Samples, TestContext.Current.CancellationToken);
+        var result = new Faithfulness(data.Graph, Recipe.Default, data.Now, data.Trained).Run(data.Viewers(400), Samples, TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper!.WriteLine(result.ToString());
         Assert.Equal(Samples, result.Samples);
         Assert.True(result.Cited >= 0.9 * Samples, result.ToString());

@@ -61,6 +61,16 @@ public abstract class PageTruthTests(RealData data)
     }
 
     [Fact]
+    public void The_trained_model_speaks_for_much_of_what_is_shown()
+    {
+        SkipWithoutData();
+        var shown = data.Pages.SelectMany(p => p.Rows).SelectMany(r => r.Items).ToList();
+        var spoken = shown.Count(item => item.Ledger.Any(c => c is { Source: SourceNames.Collaborative, Value: > 0 }));
+        TestContext.Current.TestOutputHelper!.WriteLine($"it adds to the score of {spoken} of {shown.Count}");
+        Assert.InRange(spoken, shown.Count / 10, shown.Count);
+    }
+
+    [Fact]
     public void Nothing_is_shown_twice_and_nothing_that_was_seen_or_comes_too_early()
     {
         SkipWithoutData();
@@ -111,7 +121,7 @@ public abstract class PageTruthTests(RealData data)
     public void The_same_graph_and_clock_give_the_same_page()
     {
         SkipWithoutData();
-        var again = new Recommender(new Graph.LiveGraph(data.Export), Recipe.Default, new FixedTime(data.Now));
+        var again = new Recommender(new Graph.LiveGraph(data.Export), Recipe.Default, new FixedTime(data.Now), trained: data.Trained);
         foreach (var page in data.Pages) Assert.Equal(Print(page), Print(Page(again, page.UserId)));
     }
 

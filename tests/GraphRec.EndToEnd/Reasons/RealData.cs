@@ -2,6 +2,7 @@ using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Learning.Simulation;
 using GraphRec.Recommend;
+using GraphRec.Recommend.Sources;
 using GraphRec.Storage.Embedded;
 using GraphRec.Storage.Files;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,9 @@ public abstract class RealData : IAsyncLifetime
     public abstract DateTimeOffset Now { get; }
     public GraphExport Export { get; private set; } = null!;
     public LiveGraph Graph { get; private set; } = null!;
+
+    /// <summary>What a model says that was trained on all events.</summary>
+    public TrainedLists Trained { get; private set; } = null!;
     public Recommender Recommender { get; private set; } = null!;
 
     /// <summary>The pages of 200 viewers, made once and looked at by many tests.</summary>
@@ -43,7 +47,8 @@ public abstract class RealData : IAsyncLifetime
         if (Missing is not null) return;
         Export = await _store.Export.ReadAsync();
         Graph = new LiveGraph(Export);
-        Recommender = new Recommender(Graph, Recipe.Default, new StoppedClock(Now));
+        Trained = await EndToEnd.Trained.OnAsync(_store, Export);
+        Recommender = new Recommender(Graph, Recipe.Default, new StoppedClock(Now), trained: Trained);
     }
 
     public async ValueTask DisposeAsync()

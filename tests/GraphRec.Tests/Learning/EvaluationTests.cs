@@ -83,37 +83,6 @@ public sealed class EvaluationTests
     }
 
     [Fact]
-    public void Popularity_counts_users_and_the_recent_one_only_lately()
-    {
-        Assert.Equal([2, 2, 2, 0], Scores(new GraphRec.Learning.Evaluation.PopularityModel(Tiny), 0));
-        Engagement[] engagements = [Pair("u1", "a", 1), Pair("u1", "b", 9), Pair("u2", "b", 10), Pair("u2", "c", 20)];
-        Assert.Equal([0, 2, 0, 0], Scores(new GraphRec.Learning.Evaluation.PopularityModel(Tiny, engagements, Start.AddDays(15), days: 7), 0));
-    }
-
-    [Fact]
-    public void Neighbours_are_the_shrunk_cosine()
-    {
-        // n(a,b) = 2 of 2 and 2: cosine 1, shrunk 2/12; n(a,c) = n(b,c) = 1 of 2 and 2: cosine 1/2, shrunk 1/11.
-        double near = 2.0 / 12, far = 0.5 / 11;
-        Close([near, near, 2 * far, 0], Scores(new ItemKnnModel(Tiny), 0));
-        Close([far, far, 0, 0], Scores(new ItemKnnModel(Tiny), 2));
-        // With one neighbour each, a and b keep each other, c keeps a (the lower number).
-        Close([near, near, far, 0], Scores(new ItemKnnModel(Tiny, neighbours: 1), 0));
-        Close([0, 0, 0, 0], Scores(new ItemKnnModel(Tiny, neighbours: 1), 2));
-    }
-
-    [Fact]
-    public void The_walk_is_the_sum_over_its_paths()
-    {
-        // From u3 over c: to u2 (1/2), then a, b, c (1/3 each); to u3 itself (1/2), then c.
-        double sixth = 1.0 / 6;
-        Close([sixth, sixth, 0.5 + sixth, 0], Scores(new WalkModel(Tiny), 2));
-        var half = 1 / Math.Sqrt(2);
-        Close([sixth * half, sixth * half, (0.5 + sixth) * half, 0], Scores(new WalkModel(Tiny, beta: 0.5), 2));
-        Assert.Equal(("P3alpha", "RP3beta"), (new WalkModel(Tiny).Name, new WalkModel(Tiny, beta: 0.5).Name));
-    }
-
-    [Fact]
     public void Content_finds_what_nobody_watched_by_its_facts()
     {
         Drama Of(string id, params string[] genres) => new() { Id = id, Title = id, Genres = genres };
@@ -124,21 +93,20 @@ public sealed class EvaluationTests
     }
 
     [Fact]
-    public void A_blend_weighs_scores_of_one_scale()
+    public void A_sum_weighs_scores_of_one_scale()
     {
         IRankingModel[] parts = [new Fixed([10, 0, 5, 0]), new Fixed([0, 0.2, 0.1, 0]), new Fixed([0, 0, 0, 0])];
-        Close([1, 2, 1.5, 0], Scores(new BlendModel(parts, [1, 2, 3]), 0));
-        Assert.Throws<ArgumentException>(() => new BlendModel(parts, [1]));
+        Close([1, 2, 1.5, 0], Scores(new LearnabilityCheck.ScaledSum(parts, [1, 2, 3]), 0));
     }
 
     [Fact]
-    public void Fitting_a_blend_prefers_the_model_that_is_right()
+    public void Choosing_weights_prefers_the_model_that_is_right()
     {
         var split = new TemporalSplit(Start, [], Tiny, [new TestUser(0, [2]), new TestUser(2, [0])]);
         IRankingModel wrong = new Fixed([0, 0, 0, 1]), right = new Fixed([0.9, 0, 0.9, 0.1]);
-        var weights = BlendModel.FitWeights([wrong, right], split, k: 1, cancel: TestContext.Current.CancellationToken);
+        var weights = LearnabilityCheck.Weights([wrong, right], split, 1, TestContext.Current.CancellationToken);
         Assert.True(weights[0] < weights[1]);
-        Assert.Equal(1, RankingEvaluator.Evaluate(new BlendModel([wrong, right], weights), split, 1, TestContext.Current.CancellationToken).Ndcg, 12);
+        Assert.Equal(1, RankingEvaluator.Evaluate(new LearnabilityCheck.ScaledSum([wrong, right], weights), split, 1, TestContext.Current.CancellationToken).Ndcg, 12);
         Assert.Equal(new EvaluationRow("Fixed", 0, 0), RankingEvaluator.Evaluate(wrong, split, 1, TestContext.Current.CancellationToken));
     }
 

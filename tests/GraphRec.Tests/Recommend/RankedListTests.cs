@@ -62,6 +62,21 @@ public sealed class RankedListTests
     }, iter: 500);
 
     [Fact]
+    public void Without_a_trained_model_its_weight_is_as_if_it_were_not_there() => World.Graphs.Sample(export =>
+    {
+        var weight = Recipe.Default.Sources[SourceNames.Collaborative];
+        Assert.InRange(weight, 0.01f, 0.5f);
+        var unaware = Recipe.Default with
+        {
+            Sources = Recipe.Default.Sources.Where(s => s.Key != SourceNames.Collaborative).ToDictionary(s => s.Key, s => s.Value / (1 - weight)),
+        };
+        using var list = Rank(export, Recipe.Default);
+        using var same = Rank(export, unaware);
+        Assert.Equal(same.Window.ToArray(), list.Window.ToArray());
+        foreach (var item in list.Window) Assert.Equal(same.Ledger(item.Item), list.Ledger(item.Item));
+    }, iter: 300);
+
+    [Fact]
     public void The_same_question_has_the_same_answer_bit_by_bit() => World.Graphs.Sample(export =>
     {
         // Behaviour and facts in another order, and a pipeline whose buffers were used before.

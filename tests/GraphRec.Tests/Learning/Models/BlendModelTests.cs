@@ -7,7 +7,6 @@ using GraphRec.Learning.Models.Blending;
 using GraphRec.Learning.Tuning;
 using GraphRec.Tests.Learning.Data;
 using Xunit;
-using BlendModel = GraphRec.Learning.Models.Blending.BlendModel;
 
 namespace GraphRec.Tests.Learning.Models;
 

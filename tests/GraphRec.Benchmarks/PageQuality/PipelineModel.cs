@@ -1,0 +1,76 @@
+using GraphRec.Core;
+using GraphRec.Graph;
+using GraphRec.Learning.Evaluation;
+using GraphRec.Learning.Models;
+using GraphRec.Recommend;
+using GraphRec.Recommend.Sources;
+
+namespace GraphRec.Benchmarks.PageQuality;
+
+/// <summary>The serving pipeline as a model: asked at the moment of the cut, of a graph that ends there.</summary>
+public sealed record PipelineModel : IRankingModel
+{
+    private readonly LiveGraph _graph;
+    private readonly HeldOut _held;
+    private readonly TrendingCache _trending;
+    private readonly TrainedLists? _trained;
+
+    public PipelineModel(HeldOut held, Recipe recipe, TrainedLists? trained)
+    {
+        var events = held.Split.TrainEvents;
+        var regions = events.Where(e => e.Context?.Region is not null).GroupBy(e => e.UserId).ToDictionary(g => g.Key, g => g.Last().Context!.Region!);
+        _graph = new LiveGraph(held.Catalogue with { Behaviour = BehaviourFold.All(events), Regions = regions });
+        (_held, _trained) = (held, trained);
+        Recipe = recipe;
+        _trending = new TrendingCache(recipe.TrendingDays);
+    }
+
+    public Recipe Recipe { get; init; }
+
+    /// <summary>Whether the list is re-ranked as it is served, or in order of relevance alone.</summary>
+    public bool Served { get; init; } = true;
+
+    public string Name => "pipeline";
+
+    public int ItemCount => _held.Split.Train.Items.Count;
+
+    public IScorer NewScorer() => new UserScorer(ItemCount, Score);
+
+    /// <summary>The list of a viewer, by their number in the split; to be disposed of.</summary>
+    public RankedList Rank(int user)
+    {
+        var (state, id) = (_graph.State, _held.Split.Train.Users[user]);
+        var context = new UserContext(id, state.HistoryOf(id), state.Snapshot, Recipe, RequestContext.None, _held.Moment(id));
+        return new RankPipeline(Recipe, _trending, trained: _trained).Rank(context, state.Snapshot);
+    }
+
+    private void Score(int user, Span<double> scores)
+    {
+        using var list = Rank(user);
+        for (var d = 0; d < scores.Length; d++) scores[d] = list.IsEligible(d) && !Served ? list.Relevance(d) : double.NegativeInfinity;
+        if (!Served) return;
+        for (var place = 0; place < list.Window.Length; place++) scores[list.Window[place].Item] = -place;
+    }
+}
+
+/// <summary>A baseline that, like serving, never lists what the viewer started.</summary>
+public sealed class MaskSeen(IRankingModel model, HeldOut held) : IRankingModel
+{
+    public string Name => model.Name;
+
+    public int ItemCount => model.ItemCount;
+
+    public IScorer NewScorer() => new Masking(model.NewScorer(), held, ItemCount);
+
+    private sealed class Masking(IScorer scorer, HeldOut held, int items) : IScorer
+    {
+        public int BlockSize => scorer.BlockSize;
+
+        public void Score(in UserBlock users, Span<float> scores)
+        {
+            scorer.Score(users, scores);
+            for (var row = 0; row < users.Count; row++)
+                foreach (var item in held.Started(users.Users[row])) scores[(row * items) + item] = float.NegativeInfinity;
+        }
+    }
+}
