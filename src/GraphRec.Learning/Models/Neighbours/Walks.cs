@@ -19,7 +19,7 @@ public static class Walks
 
     /// <summary>P3α (Cooper et al., "Random walks in recommender systems", WWW 2014), with an exponent for each hop.</summary>
     public static ModelKind P3Alpha { get; } = Kind(
-        "p3alpha", "three-hop random walk user-item-user-item with powers of its probabilities (Cooper et al., WWW 2014)", [ItemAlpha, Alpha],
+        "p3alpha", "three-hop random walk user-item-user-item with powers of its probabilities (Cooper et al., WWW 2014)", [ItemAlpha with { Default = 1 }, Alpha with { Default = 1 }],
         skipsSelf: false, recipe => new CoViewerParameters(recipe[ItemAlpha], recipe[Alpha]));
 
     /// <summary>RP3β (Paudel et al., "Updatable, accurate, diverse, and scalable recommendations for interactive applications", ACM TiiS 7(1), 2017).</summary>
