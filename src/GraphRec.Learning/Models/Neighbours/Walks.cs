@@ -10,6 +10,8 @@ public static class Walks
 {
     private static readonly ModelParameter ItemAlpha = new("itemAlpha", 0.6, 0.2, 1.1, "hop from item to user: an item of n users leads to each of them with n^−itemAlpha; 1 is the plain walk");
     private static readonly ModelParameter Alpha = new("alpha", 0.9, 0.6, 1.2, "hop from user to item: a user of n items leads to each of them with n^−alpha; 1 is the plain walk");
+    private static readonly ModelParameter PlainItemAlpha = ItemAlpha with { Default = 1 };
+    private static readonly ModelParameter PlainAlpha = Alpha with { Default = 1 };
     private static readonly ModelParameter Beta = new("beta", 0.3, 0, 0.8, "the score of an item of n users is divided by n^beta: more of it, fewer popular items");
     private static readonly ModelParameter Neighbours = new("neighbours", 200, 60, 1000, "how many of the most similar users count") { IsWhole = true, IsLogarithmic = true, Minimum = 1 };
     private static readonly ModelParameter Power = new("power", 1.5, 0.75, 2, "the similarity is raised to this: above 1, the most similar users count for more") { Minimum = 0.01 };
@@ -19,8 +21,8 @@ public static class Walks
 
     /// <summary>P3α (Cooper et al., "Random walks in recommender systems", WWW 2014), with an exponent for each hop.</summary>
     public static ModelKind P3Alpha { get; } = Kind(
-        "p3alpha", "three-hop random walk user-item-user-item with powers of its probabilities (Cooper et al., WWW 2014)", [ItemAlpha with { Default = 1 }, Alpha with { Default = 1 }],
-        skipsSelf: false, recipe => new CoViewerParameters(recipe[ItemAlpha], recipe[Alpha]));
+        "p3alpha", "three-hop random walk user-item-user-item with powers of its probabilities (Cooper et al., WWW 2014)", [PlainItemAlpha, PlainAlpha],
+        skipsSelf: false, recipe => new CoViewerParameters(recipe[PlainItemAlpha], recipe[PlainAlpha]));
 
     /// <summary>RP3β (Paudel et al., "Updatable, accurate, diverse, and scalable recommendations for interactive applications", ACM TiiS 7(1), 2017).</summary>
     public static ModelKind Rp3Beta { get; } = Kind(
