@@ -12,6 +12,7 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["neighbours"] = NeighboursCommand.Run,
     ["split-facts"] = SplitFactsCommand.Run,
     ["learning-kernels"] = LearningKernelsCommand.Run,
+    ["node2vec"] = Node2VecCommand.Run,
     ["catalogue-edit"] = CatalogueEditCommand.Run,
     ["curation"] = CurationCommand.Run,
     ["home-load"] = HomeLoadCommand.Run,
