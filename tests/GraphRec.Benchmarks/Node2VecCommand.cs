@@ -5,7 +5,7 @@ using GraphRec.Learning.Embeddings;
 namespace GraphRec.Benchmarks;
 
 /// <summary>
-/// <c>node2vec --data DIR [--threads N] [--walks N] [--p N] [--q N] [--dimensions N] [--seed N]</c>: node2vec on the graph of a data
+/// <c>node2vec --data DIR [--threads N] [--walks N] [--p N] [--q N] [--dimensions N] [--length N] [--seed N]</c>: node2vec on the graph of a data
 /// set in LightGCN's form: walks per second, seconds, memory, and how well the cosine of two vectors tells the pairs of the test
 /// part from random pairs that are in neither part, beside FastRP, a new item's induced vector, and popularity.
 /// </summary>
@@ -15,7 +15,7 @@ internal static class Node2VecCommand
     {
         var numbers = new Dictionary<string, double>
         {
-            ["--threads"] = Environment.ProcessorCount, ["--walks"] = 1, ["--p"] = 1, ["--q"] = 1, ["--dimensions"] = 128, ["--seed"] = 1,
+            ["--threads"] = Environment.ProcessorCount, ["--walks"] = 1, ["--p"] = 1, ["--q"] = 1, ["--dimensions"] = 128, ["--length"] = 80, ["--seed"] = 1,
         };
         string? folder = null;
         for (var i = 0; i < args.Length; i += 2)
@@ -28,7 +28,7 @@ internal static class Node2VecCommand
         var threads = (int)numbers["--threads"];
         var parameters = new Node2VecParameters
         {
-            WalksPerNode = (int)numbers["--walks"], Return = numbers["--p"], InOut = numbers["--q"], Dimensions = (int)numbers["--dimensions"],
+            WalksPerNode = (int)numbers["--walks"], Return = numbers["--p"], InOut = numbers["--q"], Dimensions = (int)numbers["--dimensions"], WalkLength = (int)numbers["--length"],
         };
         var (graph, pairs) = Read(folder);
         Print($"graph: {graph.Count:N0} nodes, {graph.ArcCount:N0} arcs; {pairs.Count:N0} held-out pairs; memory {Measure.PeakMegabytes():F0} MB");
@@ -48,7 +48,7 @@ internal static class Node2VecCommand
 
     private static int Usage()
     {
-        Console.Error.WriteLine("usage: node2vec --data DIR [--threads N] [--walks N] [--p N] [--q N] [--dimensions N] [--seed N]");
+        Console.Error.WriteLine("usage: node2vec --data DIR [--threads N] [--walks N] [--p N] [--q N] [--dimensions N] [--length N] [--seed N]");
         return 2;
     }
 

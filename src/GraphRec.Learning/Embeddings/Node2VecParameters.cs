@@ -3,8 +3,8 @@ using GraphRec.Core;
 namespace GraphRec.Learning.Embeddings;
 
 /// <summary>
-/// What node2vec is fitted with (Grover, Leskovec, "node2vec: Scalable feature learning for networks", KDD 2016). Names and
-/// defaults are the paper's, but for one walk per node instead of ten.
+/// What node2vec is fitted with (Grover, Leskovec, "node2vec: Scalable feature learning for networks", KDD 2016). Defaults are
+/// the paper's, but for one walk per node instead of ten, at a higher learning rate.
 /// </summary>
 public sealed record Node2VecParameters
 {
@@ -39,7 +39,9 @@ public sealed record Node2VecParameters
     public double NoiseExponent { get; init; } = 0.75;
 
     /// <summary>The first learning rate; it falls to nearly 0 in a line.</summary>
-    public double LearningRate { get; init; } = 0.025;
+    // word2vec's 0.025 is for many passes. With one walk per node vectors stay short with it: AUC of pairs cut from training
+    // .897 at 0.05, .922 at 0.1 and .933 at 0.2 (walks of 40); more walks need less.
+    public double LearningRate { get; init; } = 0.1;
 
     /// <summary>How often the walks are gone through.</summary>
     public int Epochs { get; init; } = 1;

@@ -10,10 +10,10 @@ internal sealed class NodePartitions
     /// <summary>How many rows a part has at most: a place in it has 16 bits.</summary>
     public const int MaxRows = 1 << 16;
 
-    // A part of this many bytes fits into half of a core's second cache, and its negatives stay there.
+    // A part of this many bytes fits into half of a core's second cache. More parts than GoodCount were no faster.
     private const int GoodBytes = 1 << 19;
     private const int LeastRows = 256;
-    private const int GoodCount = 64;
+    private const int GoodCount = 32;
 
     private readonly uint[] _places;
 
@@ -65,7 +65,7 @@ internal sealed class NodePartitions
     {
         // Few nodes in one part would be a poor choice of negatives, and too many parts more work between than in them.
         var bySize = ((long)nodes * stride * sizeof(float) + GoodBytes - 1) / GoodBytes;
-        var good = Math.Min(Math.Max(bySize, 16), Math.Min(GoodCount, nodes / LeastRows));
+        var good = Math.Min(Math.Max(bySize, 8), Math.Min(GoodCount, nodes / LeastRows));
         return (int)Math.Max(Math.Max(good, 1), ((long)nodes + MaxRows - 1) / MaxRows);
     }
 }

@@ -10,10 +10,17 @@ namespace GraphRec.Learning.Embeddings;
 /// own random stream; one diagonal follows the other (strata of Gemulla et al., "Large-scale matrix factorization with
 /// distributed stochastic gradient descent", KDD 2011; buckets and negatives of Lerer et al., "PyTorch-BigGraph", MLSys 2019).
 /// </summary>
+/// <remarks>
+/// What the parts cost: on a graph of 71,000 nodes and 1.6 million arcs (one walk of 40, 32 dimensions) the AUC of held-out pairs
+/// is .907 with 16 or 64 parts, and .908 with 2. Negatives drawn from all parts, as steps of their own, changed nothing (.907)
+/// and took a tenth longer.
+/// </remarks>
 internal sealed unsafe class SkipGram
 {
     // Rounds mix the order that buckets impose; each visits all B² buckets, which costs B times both tables through memory.
-    private const int LeastRounds = 8;
+    // While vectors are short (a low learning rate, few walks) few rounds slow their growth: at a rate of 0.025 the AUC was
+    // .658 after 8 rounds with 64 parts, .688 after 64; at 0.1 there is no difference.
+    private const int LeastRounds = 16;
     private const int PairsPerRound = 1 << 23;
 
     // Pairs in a row with the same negatives (as Ji et al., "Parallelizing word2vec in shared and distributed memory", 2016, share

@@ -35,7 +35,7 @@ public sealed class NodeVectorsTests
     }
 
     [Fact]
-    public void A_node_left_out_is_placed_where_training_places_it()
+    public void Vectors_made_from_neighbours_tell_links()
     {
         var (graph, held, others) = Graphs.Circles(6, 30, seed: 4);
         var vectors = Node2Vec.Fit(graph, new Node2VecParameters { Dimensions = 32, WalksPerNode = 6, WalkLength = 30, Window = 4 }, 1, 2, cancel: Cancel);
@@ -77,6 +77,28 @@ public sealed class NodeVectorsTests
                 if (n > 0) Assert.True(found[n].Score < found[n - 1].Score || (found[n].Score == found[n - 1].Score && found[n].Number > found[n - 1].Number));
             }
         }, iter: 12);
+
+    [Fact]
+    public void The_scan_by_bytes_finds_the_same_with_exact_scores_with_and_without_fast_instructions()
+    {
+        var random = new Random(3);
+        foreach (var (dimensions, count, top) in new[] { (64, 20_000, 10), (13, 2_000, 25), (1, 40, 5), (130, 5, 9), (8, 17, 0) })
+        {
+            float[] values = [.. Enumerable.Range(0, count * dimensions).Select(_ => (random.NextSingle() - 0.5f) * MathF.Exp(4 * random.NextSingle()))];
+            values.AsSpan(0, dimensions).Clear();
+            var exact = new VectorScan(NodeVectors.Of([new NodeType("node", new string[count], 0)], values, dimensions), Similarity.Cosine);
+            var bytes = new QuantizedScan(exact);
+            for (var repeat = 0; repeat < 5; repeat++)
+            {
+                float[] query = [.. Enumerable.Range(0, dimensions).Select(_ => random.NextSingle() - 0.5f)];
+                var found = bytes.Nearest(query, top, 1, Cancel);
+                Assert.Equal(exact.Nearest(query, top, 2, Cancel), found);
+                Assert.Equal(found, bytes.Nearest(query, top, 3, Cancel));
+                Assert.Equal(found, bytes.Nearest(query, top, 2, fast: false, Cancel));
+            }
+            Assert.Equal(Math.Min(top, count), bytes.Nearest(new float[dimensions], top, 1, Cancel).Length);
+        }
+    }
 
     [Fact]
     public void The_scan_of_one_type_numbers_from_its_first()
