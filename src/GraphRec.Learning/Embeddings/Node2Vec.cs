@@ -33,14 +33,17 @@ public static class Node2Vec
     public static void Walk(EmbeddingGraph graph, Node2VecParameters parameters, int seed, int threads, Action<long, ReadOnlySpan<int>> consume, CancellationToken cancel = default)
     {
         var walks = new SecondOrderWalks(graph, parameters.Checked(), seed);
-        const int together = 256;
+        const int together = SecondOrderWalks.Together;
         var count = (long)graph.Count * parameters.WalksPerNode;
-        Linear.Tasks.ForEach((int)((count + together - 1) / together), threads, () => new int[walks.Length], (walk, task) =>
+        Linear.Tasks.ForEach((int)((count + together - 1) / together), threads, () => (Starts: new int[together], Lengths: new int[together], Nodes: new int[together * walks.Length]), (own, task) =>
         {
-            for (var number = (long)task * together; number < Math.Min(count, (task + 1L) * together); number++)
+            var first = (long)task * together;
+            var starts = own.Starts.AsSpan(0, (int)Math.Min(together, count - first));
+            for (var n = 0; n < starts.Length; n++) starts[n] = (int)((first + n) % graph.Count);
+            walks.Walk(first, starts, own.Nodes, own.Lengths);
+            for (var n = 0; n < starts.Length; n++)
             {
-                var length = walks.Walk(number, (int)(number % graph.Count), walk);
-                if (length > 0) consume(number, walk.AsSpan(0, length));
+                if (own.Lengths[n] > 0) consume(first + n, own.Nodes.AsSpan(n * walks.Length, own.Lengths[n]));
             }
         }, cancel);
     }

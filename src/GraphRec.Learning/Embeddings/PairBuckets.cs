@@ -51,14 +51,15 @@ internal sealed class PairBuckets
     public void Fill(long firstWalk, int count, int threads, CancellationToken cancel)
     {
         int From(int segment) => (int)((long)count * segment / Segments);
-        Tasks.ForEach(Segments, threads, segment =>
+        Tasks.ForEach(Segments, threads, () => new int[SecondOrderWalks.Together * _walks.Length], (nodes, segment) =>
         {
             _next[segment].AsSpan().Clear();
-            for (var n = From(segment); n < From(segment + 1); n++)
+            for (var n = From(segment); n < From(segment + 1); n += SecondOrderWalks.Together)
             {
-                if (n % 256 == 0) cancel.ThrowIfCancellationRequested();
-                Walk(firstWalk + n, n);
-                Count(firstWalk + n, n, _next[segment]);
+                if (n % 256 < SecondOrderWalks.Together) cancel.ThrowIfCancellationRequested();
+                var end = Math.Min(n + SecondOrderWalks.Together, From(segment + 1));
+                Walk(firstWalk, n, end, nodes);
+                for (var walk = n; walk < end; walk++) Count(firstWalk + walk, walk, _next[segment]);
             }
         }, cancel);
         Place();
@@ -74,15 +75,20 @@ internal sealed class PairBuckets
 
     private Span<uint> Visited(int n) => _visited.AsSpan(n * _walks.Length, _lengths[n]);
 
-    private void Walk(long number, int n)
+    private void Walk(long firstWalk, int from, int to, int[] nodes)
     {
-        Span<int> nodes = _walks.Length <= 1024 ? stackalloc int[_walks.Length] : new int[_walks.Length];
-        _lengths[n] = _walks.Walk(number, _starts[(int)(number % _starts.Length)], nodes);
-        var visited = Visited(n);
-        for (var at = 0; at < visited.Length; at++)
+        Span<int> starts = stackalloc int[to - from];
+        for (var n = from; n < to; n++) starts[n - from] = _starts[(int)((firstWalk + n) % _starts.Length)];
+        _walks.Walk(firstWalk + from, starts, nodes, _lengths.AsSpan(from, to - from));
+        for (var n = from; n < to; n++)
         {
-            visited[at] = _parts.Place(nodes[at]);
-            if (visited.Length > 1) _occurs[_parts.Row(nodes[at])] = true;
+            var visited = Visited(n);
+            for (var at = 0; at < visited.Length; at++)
+            {
+                var node = nodes[((n - from) * _walks.Length) + at];
+                visited[at] = _parts.Place(node);
+                if (visited.Length > 1) _occurs[_parts.Row(node)] = true;
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GraphRec.Core;
 
 namespace GraphRec.Learning.Embeddings;
@@ -41,24 +42,46 @@ internal sealed class SecondOrderWalks
     /// <summary>How many nodes a walk has at most.</summary>
     public int Length { get; }
 
+    /// <summary>How many walks can go on together.</summary>
+    public const int Together = 16;
+
     /// <summary>
-    /// Writes the walk of this number from this node, the node first, and returns how many nodes it has: fewer than
-    /// <see cref="Length"/> where it cannot go on, and none where the metapath has no node of the start's type.
+    /// Writes the walks of these numbers, each node after node from its start on. They take steps in turns, so that the processor
+    /// waits for the memory of several at once; no walk depends on the others.
     /// </summary>
-    public int Walk(long number, int start, Span<int> into)
+    /// <param name="number">The number of the first; the others follow.</param>
+    /// <param name="starts">Where each starts; at most <see cref="Together"/>.</param>
+    /// <param name="into"><see cref="Length"/> nodes for each.</param>
+    /// <param name="lengths">
+    /// How many nodes each has: fewer than <see cref="Length"/> where it cannot go on, and none where the metapath has no node of
+    /// the start's type.
+    /// </param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Walk(long number, ReadOnlySpan<int> starts, Span<int> into, Span<int> lengths)
     {
-        var random = new RandomStream(_seed ^ RandomStream.Mix((ulong)number * RandomStream.Step));
-        var place = Place(_graph.TypeOf(start), ref random);
-        if (place < 0) return 0;
-        into[0] = start;
+        Span<RandomStream> randoms = stackalloc RandomStream[Together];
+        Span<int> places = stackalloc int[Together];
+        for (var walk = 0; walk < starts.Length; walk++)
+        {
+            randoms[walk] = new RandomStream(_seed ^ RandomStream.Mix((ulong)(number + walk) * RandomStream.Step));
+            places[walk] = Place(_graph.TypeOf(starts[walk]), ref randoms[walk]);
+            (into[walk * Length], lengths[walk]) = (starts[walk], places[walk] < 0 ? 0 : Length);
+        }
         for (var n = 1; n < Length; n++)
         {
-            var type = _cycle.Length == 0 ? -1 : _cycle[(place + n) % _cycle.Length];
-            var candidates = type < 0 ? _graph.Neighbours(into[n - 1]) : _graph.Neighbours(into[n - 1], type);
-            if (candidates.IsEmpty) return n;
-            into[n] = n == 1 || _isFirstOrder ? candidates[random.Below(candidates.Length)] : Next(into[n - 2], type, candidates, ref random);
+            for (var walk = 0; walk < starts.Length; walk++)
+            {
+                // A walk that has ended is shorter than that.
+                if (lengths[walk] < Length) continue;
+                var nodes = into.Slice((walk * Length) + Math.Max(0, n - 2));
+                var type = _cycle.Length == 0 ? -1 : _cycle[(places[walk] + n) % _cycle.Length];
+                var current = nodes[n == 1 ? 0 : 1];
+                var candidates = type < 0 ? _graph.Neighbours(current) : _graph.Neighbours(current, type);
+                if (candidates.IsEmpty) lengths[walk] = n;
+                else if (n == 1) nodes[1] = candidates[randoms[walk].Below(candidates.Length)];
+                else nodes[2] = _isFirstOrder ? candidates[randoms[walk].Below(candidates.Length)] : Next(nodes[0], type, candidates, ref randoms[walk]);
+            }
         }
-        return Length;
     }
 
     /// <summary>Where in the cycle a walk from this type begins: one of its places at random; −1 when it has none, 0 without a cycle.</summary>
@@ -73,6 +96,7 @@ internal sealed class SecondOrderWalks
         return place;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Next(int previous, int type, ReadOnlySpan<int> candidates, ref RandomStream random)
     {
         // One draw from columns of the same height, a column per candidate, and what sticks out above the return edge's.

@@ -133,14 +133,16 @@ internal sealed unsafe class SkipGram
     {
         // One walk per node is all there is by default, and more tell little more.
         var counts = new int[_graph.Count];
-        const int together = 1024;
-        Tasks.ForEach((_starts.Length + together - 1) / together, _threads, () => new int[_walks.Length], (walk, task) =>
+        const int together = SecondOrderWalks.Together;
+        Tasks.ForEach((_starts.Length + together - 1) / together, _threads, () => (Lengths: new int[together], Nodes: new int[together * _walks.Length]), (own, task) =>
         {
-            for (var n = task * together; n < Math.Min(_starts.Length, (task + 1) * together); n++)
+            var starts = _starts.AsSpan(task * together, Math.Min(together, _starts.Length - (task * together)));
+            _walks.Walk(task * together, starts, own.Nodes, own.Lengths);
+            for (var n = 0; n < starts.Length; n++)
             {
-                var length = _walks.Walk(n, _starts[n], walk);
+                if (own.Lengths[n] < 2) continue;
                 // Whole numbers: the sums do not depend on the order.
-                for (var at = 0; at < length && length > 1; at++) Interlocked.Increment(ref counts[_parts.Row(walk[at])]);
+                foreach (var node in own.Nodes.AsSpan(n * _walks.Length, own.Lengths[n])) Interlocked.Increment(ref counts[_parts.Row(node)]);
             }
         }, cancel);
         return Array.ConvertAll(counts, count => count == 0 ? 0 : Math.Pow(count, _parameters.NoiseExponent));
