@@ -1,0 +1,289 @@
+using CsCheck;
+using GraphRec.Core;
+using GraphRec.Learning.Evaluation;
+using GraphRec.Learning.Models;
+using GraphRec.Learning.Models.Graphs;
+using GraphRec.Learning.Simulation;
+using Xunit;
+
+namespace GraphRec.Tests.Learning.Models.Graphs;
+
+public sealed class LightGcnTests
+{
+    private const int Width = 16;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Users 0 and 1; items 0 and 1; user 0 has both, user 1 has item 1: weights 1/√2 (0-0), 1/2 (0-1) and 1/√2 (1-1).</summary>
+    [Fact]
+    public void Layers_are_sums_over_neighbours_divided_by_roots_of_degrees()
+    {
+        var train = InteractionMatrix.Of(2, 2, [0, 0, 1], [0, 1, 1]);
+        var learned = NodeValues.Of(train, Width);
+        (learned.Items[0], learned.Items[Width]) = (1, 2);
+        (learned.Users[0], learned.Users[Width]) = (4, -2);
+        var mean = NodeValues.Of(train, Width);
+        var layers = new GraphLayers(train, 2, Width, 1, Cancel);
+        var root = Math.Sqrt(0.5);
+
+        layers.Forward(learned, hasUsers: false, mean);
+        // Users only have layer 1; items have layers 0 and 2.
+        var (u0, u1) = (root + 1, 2 * root);
+        Near([u0 / 3, u1 / 3], [mean.Users[0], mean.Users[Width]]);
+        Near([(1 + (u0 * root)) / 3, (2 + (u0 / 2) + (u1 * root)) / 3], [mean.Items[0], mean.Items[Width]]);
+
+        layers.Forward(learned, hasUsers: true, mean);
+        var (i0, i1) = (4 * root, 2 - (2 * root));
+        Near([(4 + u0 + (i0 * root) + (i1 / 2)) / 3, (-2 + u1 + (i1 * root)) / 3], [mean.Users[0], mean.Users[Width]]);
+        Near([(1 + i0 + (u0 * root)) / 3, (2 + i1 + (u0 / 2) + (u1 * root)) / 3], [mean.Items[0], mean.Items[Width]]);
+    }
+
+    /// <summary>⟨layers(x), g⟩ = ⟨x, backward(g)⟩ for all x and g: what a gradient led back through a linear map must satisfy.</summary>
+    [Fact]
+    public void Backward_is_the_transpose_of_forward() => Gen.Select(Gen.Int[0, 1000], Gen.Int[0, 4], Gen.Bool).Sample((seed, count, hasUsers) =>
+    {
+        var (train, random) = (Drawn(seed), new Random(seed));
+        var layers = new GraphLayers(train, count, Width, 2, Cancel);
+        var (x, g) = (DrawnValues(train, random), DrawnValues(train, random));
+        var (mean, back) = (NodeValues.Of(train, Width), NodeValues.Of(train, Width));
+        layers.Forward(x, hasUsers, mean);
+        var expected = Dot(mean.Users, g.Users) + Dot(mean.Items, g.Items);
+        layers.Backward(g, hasUsers, back);
+        var actual = Dot(x.Items, back.Items) + (hasUsers ? Dot(x.Users, back.Users) : 0);
+        Assert.Equal(expected, actual, 1e-4 * (1 + Math.Abs(expected)));
+    }, iter: 100);
+
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.5)]
+    public void Softmax_loss_and_gradient_are_those_of_the_obvious_version(double temperature) => Gen.Int[0, 1000].Sample(seed =>
+    {
+        var (train, random) = (Drawn(seed), new Random(seed));
+        int[] users = [.. Enumerable.Range(0, train.Users.Count).Where(user => train.ItemsOf(user).Length > 0 && user % 3 != 0)];
+        int[] candidates = [.. Enumerable.Range(0, train.Items.Count).Where(item => item % 4 != 1)];
+        float[] logWeights = [.. candidates.Select(_ => -random.NextSingle())];
+        var values = DrawnValues(train, random);
+        var gradient = NodeValues.Of(train, Width);
+        // A second batch through the same buffers shows that nothing of the first is left.
+        var loss = new SoftmaxLoss(train, Width, temperature, users.Length);
+        loss.Add([users[0]], candidates, logWeights, values, gradient, 1, Cancel);
+        gradient.Clear();
+        var found = loss.Add(users, candidates, logWeights, values, gradient, 2, Cancel);
+        Assert.Equal(Obvious(), found, 1e-4 * Math.Abs(found));
+        CheckGradient(values, gradient, Obvious, random);
+
+        double Obvious()
+        {
+            var (sum, pairs) = (0.0, 0);
+            foreach (var user in users)
+            {
+                var all = 0.0;
+                for (var n = 0; n < candidates.Length; n++) all += Math.Exp(logWeights[n] + (Cosine(user, candidates[n]) / temperature));
+                foreach (var item in train.ItemsOf(user)) (sum, pairs) = (sum + Math.Log(all) - (Cosine(user, item) / temperature), pairs + 1);
+            }
+            return sum / pairs;
+        }
+
+        double Cosine(int user, int item)
+        {
+            var u = values.Users.AsSpan(user * Width, Width);
+            var v = values.Items.AsSpan(item * Width, Width);
+            return Dot(u, v) / Math.Sqrt(Dot(u, u) * Dot(v, v));
+        }
+    }, iter: 20);
+
+    [Fact]
+    public void Bpr_loss_and_gradient_are_those_of_the_obvious_version() => Gen.Int[0, 1000].Sample(seed =>
+    {
+        var (train, random) = (Drawn(seed), new Random(seed));
+        var values = DrawnValues(train, random);
+        var gradient = NodeValues.Of(train, Width);
+        int[] userOf = [.. Enumerable.Range(0, train.Users.Count).SelectMany(user => Enumerable.Repeat(user, train.ItemsOf(user).Length))];
+        var triples = new Triple[12];
+        BprLoss.Draw(train, userOf, new SimulationRandom(seed, 0), triples);
+        foreach (var (user, item, other) in triples)
+        {
+            Assert.True(train.ItemsOf(user).Contains(item));
+            Assert.True(!train.ItemsOf(user).Contains(other) || train.ItemsOf(user).Length == train.Items.Count);
+        }
+        Assert.Equal(Obvious(), BprLoss.Add(triples, Width, values, gradient), 1e-4);
+        CheckGradient(values, gradient, Obvious, random);
+
+        double Obvious() => triples.Average(t => Math.Log(1 + Math.Exp(Score(t.User, t.Other) - Score(t.User, t.Item))));
+
+        double Score(int user, int item) => Dot(values.Users.AsSpan(user * Width, Width), values.Items.AsSpan(item * Width, Width));
+    }, iter: 20);
+
+    /// <summary>The first step is of the rate, against the sign of the gradient; the second is worked out by hand.</summary>
+    [Fact]
+    public void Adam_steps_as_by_hand()
+    {
+        var adam = new Adam(Width);
+        float[] values = new float[Width], gradient = new float[Width];
+        (values[0], gradient[0], gradient[1]) = (5, 0.5f, -20);
+        adam.Step(values, gradient, 0.1, 0, 1, Cancel);
+        Near([4.9, 0.1], values.AsSpan(0, 2).ToArray());
+        // Regularised by 0.1: the slope is −0.99 + 0.1 · 4.9 = −0.5. m = 0.9 · 0.05 − 0.05 = −0.005; v = 0.999 · 0.00025 + 0.00025.
+        gradient[0] = -0.99f;
+        adam.Step(values, gradient, 0.1, 0.1, 1, Cancel);
+        var step = 0.1 * (-0.005 / 0.19) / Math.Sqrt(0.00049975 / 0.001999);
+        Assert.Equal(4.9 - step, values[0], 1e-5);
+        Assert.Equal(0, values[2]);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(1, 1)]
+    public void Those_who_were_fitted_and_those_who_were_not_have_their_own_items_before_others(int userVectors, int pairwise)
+    {
+        var model = Fit(userVectors, pairwise, pairwise == 0 ? 30 : 200);
+        Assert.InRange(Auc(model, user => user), 0.8, 1);
+        Assert.InRange(Auc(model, _ => UserBlock.Unknown), 0.7, 1);
+    }
+
+    /// <summary>The vector folded in for a user of the training data is what the layers gave them: cosines with the items' vectors.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(1, 1)]
+    public void Scores_are_those_of_the_layers(int userVectors, int pairwise)
+    {
+        var train = ModelContractTests.Data.Train;
+        var p = new LightGcnParameters(20, 3, 2, 8, 0.01, 0) { UserVectors = userVectors == 1, Pairwise = pairwise == 1 };
+        var fit = new LightGcnFit(train, p, 1, 1, Cancel);
+        fit.Epoch(null);
+        var model = LightGcnModel.Of(train, p, fit, 1, Cancel);
+        var (final, width) = (fit.Final(), fit.Width);
+        for (var user = 0; user < 5; user++)
+        {
+            var u = final.Users.AsSpan(user * width, width);
+            var scores = Scores(model, user, train.ItemsOf(user).ToArray());
+            for (var item = 0; item < scores.Length; item++)
+            {
+                var v = final.Items.AsSpan(item * width, width);
+                var expected = pairwise == 1 ? Dot(u, v) : Dot(u, v) / Math.Sqrt(Dot(u, u) * Dot(v, v));
+                Assert.Equal(expected, scores[item], 1e-5 + (1e-4 * Math.Abs(expected)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Without_learned_vectors_of_users_an_event_counts_for_those_who_were_fitted_as_for_others()
+    {
+        var model = Fit(0, 0, 10);
+        Assert.Equal(Scores(model, UserBlock.Unknown, [1, 6, 9]), Scores(model, 3, [1, 6, 9]));
+        Assert.NotEqual(Scores(model, 3, [1, 6]), Scores(model, 3, [1, 6, 9]));
+        // With them their own vector counts besides.
+        var other = Fit(1, 0, 10);
+        Assert.NotEqual(Scores(other, UserBlock.Unknown, [1, 6, 9]), Scores(other, 3, [1, 6, 9]));
+        Assert.False(other.TryExplain(new UserBlock([3], [0, 1], [1], [1]), 2, new float[1]));
+    }
+
+    [Fact]
+    public void Of_more_items_than_are_wanted_so_many_are_drawn_by_popularity()
+    {
+        // Items 0, 1 and 2 have 1, 2 and 7 users.
+        var train = InteractionMatrix.Of(10, 3, [.. Enumerable.Range(0, 10)], [0, 1, 1, 2, 2, 2, 2, 2, 2, 2]);
+        var all = new CandidateDraw(train, 1, 3).Next(new SimulationRandom(1, 0));
+        Assert.Equal([0, 1, 2], all.Items);
+        Near([1 / 7.0, 2 / 7.0, 1], [.. all.LogWeights.Select(MathF.Exp)]);
+        var draw = new CandidateDraw(train, 1, 2);
+        var (random, sums) = (new SimulationRandom(2, 0), new double[3]);
+        for (var n = 0; n < 20_000; n++)
+        {
+            var (items, logWeights) = draw.Next(random);
+            for (var k = 0; k < items.Length; k++) sums[items[k]] += Math.Exp(logWeights[k]);
+        }
+        // Five standard deviations of a share of 40,000 draws are at most 0.0125.
+        double[] expected = [0.1, 0.2, 0.7];
+        for (var item = 0; item < 3; item++) Assert.Equal(expected[item], sums[item] / 20_000, 0.0125);
+    }
+
+    [Fact]
+    public void Drawn_candidates_fit_too()
+    {
+        var recipe = ModelRecipe.Default("lightgcn").With("candidates", 12).With("epochs", 30);
+        Assert.InRange(Auc(ModelKinds.Fit(recipe, FitInput.Of(ModelContractTests.Data, 1, 1), Cancel), user => user), 0.8, 1);
+    }
+
+    [Fact]
+    public void Data_without_a_pair_is_refused() => Assert.StartsWith(
+        "There is no pair to learn from",
+        Assert.Throws<InvalidInputException>(() => new LightGcnFit(InteractionMatrix.Of(2, 2, [], []), new LightGcnParameters(8, 2, 1, 8, 0.01, 0), 1, 1, Cancel)).Message,
+        StringComparison.Ordinal);
+
+    private static IModel Fit(int userVectors, int pairwise, int epochs) => ModelKinds.Fit(
+        ModelRecipe.Default("lightgcn").With("userVectors", userVectors).With("pairwise", pairwise).With("epochs", epochs),
+        FitInput.Of(ModelContractTests.Data, 1, 2), Cancel);
+
+    /// <summary>How often an item of a user is scored above one that is not.</summary>
+    private static double Auc(IModel model, Func<int, int> numberOf)
+    {
+        var train = ModelContractTests.Data.Train;
+        var (right, all) = (0, 0);
+        for (var user = 0; user < train.Users.Count; user++)
+        {
+            var items = train.ItemsOf(user).ToArray();
+            var scores = Scores(model, numberOf(user), items);
+            foreach (var item in items)
+            {
+                foreach (var other in Enumerable.Range(0, scores.Length).Except(items)) (right, all) = (right + (scores[item] > scores[other] ? 1 : 0), all + 1);
+            }
+        }
+        return (double)right / all;
+    }
+
+    private static float[] Scores(IModel model, int user, int[] items)
+    {
+        var scores = new float[model.ItemCount];
+        model.NewScorer().Score(new UserBlock([user], [0, items.Length], items, [.. items.Select(_ => 1f)]), scores);
+        return scores;
+    }
+
+    /// <summary>Some numbers of the gradient against differences of the loss in double arithmetic.</summary>
+    private static void CheckGradient(NodeValues values, NodeValues gradient, Func<double> loss, Random random)
+    {
+        const float step = 1.0f / 256;
+        for (var n = 0; n < 12; n++)
+        {
+            var (side, slopes) = n % 2 == 0 ? (values.Users, gradient.Users) : (values.Items, gradient.Items);
+            var at = random.Next(side.Length);
+            var kept = side[at];
+            side[at] = kept + step;
+            var (up, above) = (loss(), side[at]);
+            side[at] = kept - step;
+            var (down, below) = (loss(), side[at]);
+            side[at] = kept;
+            Assert.Equal((up - down) / ((double)above - below), slopes[at], 2e-4 + (1e-2 * Math.Abs(slopes[at])));
+        }
+    }
+
+    private static InteractionMatrix Drawn(int seed)
+    {
+        var random = new Random(seed);
+        var pairs = Enumerable.Range(0, 60).Select(_ => (User: random.Next(9), Item: random.Next(14))).ToArray();
+        return InteractionMatrix.Of(10, 15, [.. pairs.Select(p => p.User)], [.. pairs.Select(p => p.Item)]);
+    }
+
+    private static NodeValues DrawnValues(InteractionMatrix train, Random random)
+    {
+        var values = NodeValues.Of(train, Width);
+        foreach (ref var value in values.Users.AsSpan()) value = random.NextSingle() - 0.5f;
+        foreach (ref var value in values.Items.AsSpan()) value = random.NextSingle() - 0.5f;
+        return values;
+    }
+
+    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var sum = 0.0;
+        for (var n = 0; n < a.Length; n++) sum += (double)a[n] * b[n];
+        return sum;
+    }
+
+    private static void Near(double[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (var n = 0; n < expected.Length; n++) Assert.Equal(expected[n], actual[n], 1e-5);
+    }
+}
