@@ -90,7 +90,7 @@ internal sealed class GraphLayers
             var from = k == 1 ? start : Side(_turns[(k - 1) & 1], !onItems);
             var into = Side(_turns[k & 1], onItems);
             Product(from, into, onItems);
-            if (fromItems) change?.Apply(k, onItems, into);
+            change?.Apply(k, onItems, into);
             Add(into, Side(sum, onItems));
         }
     }

@@ -24,6 +24,12 @@ internal sealed record LightGcnParameters(int Factors, int Layers, int Epochs, i
 
     /// <summary>The most items that a batch is compared with.</summary>
     public int Candidates { get; init; } = 1 << 16;
+
+    /// <summary>λ of the contrastive loss; 0: none, and no noise.</summary>
+    public double Contrast { get; init; }
+
+    /// <summary>Length of the noise, as a share of a vector's.</summary>
+    public double Noise { get; init; } = 0.1;
 }
 
 /// <summary>Fits the vectors of layer 0 of LightGCN: batches in a drawn order, the layers made anew for each, Adam, a rate that falls to 0 in a line.</summary>
@@ -48,6 +54,7 @@ internal sealed class LightGcnFit
     private readonly Adam? _userSteps;
     private readonly SoftmaxLoss? _softmax;
     private readonly CandidateDraw? _draw;
+    private readonly CrossLayerContrast? _contrast;
     private int _step;
 
     /// <exception cref="InvalidInputException">There is no pair, or the vectors are too many for an array.</exception>
@@ -74,10 +81,11 @@ internal sealed class LightGcnFit
             Draw(Learned.Users, seed + 1);
             _userSteps = new Adam(Learned.Users.Length);
         }
+        if (p.Contrast > 0) _contrast = new CrossLayerContrast(train, _width, p.Temperature, p.Noise, seed + 2, threads, cancel);
         if (p.Pairwise) return;
         _draw = new CandidateDraw(train, p.NegativePopularity, p.Candidates);
         _batch = (int)Math.Min(_batch, Math.Max(1, Array.MaxLength / _draw.Most));
-        _softmax = new SoftmaxLoss(train, _width, p.Temperature, _batch);
+        _softmax = new SoftmaxLoss(train, _width, p.Temperature);
     }
 
     /// <summary>Layer 0, rows of <see cref="Width"/>; of users 0 unless they have vectors.</summary>
@@ -116,23 +124,34 @@ internal sealed class LightGcnFit
 
     private double Gradient(int first, int count)
     {
-        _layers.Forward(Learned, _p.UserVectors, _mean);
+        _layers.Forward(Learned, _p.UserVectors, _mean, _contrast);
         _gradient.Clear();
         double loss;
+        int[] users;
         if (_softmax is { } softmax)
         {
+            users = _order.AsSpan(first, count).ToArray();
             var (candidates, logWeights) = _draw!.Next(_random);
-            loss = softmax.Add(_order.AsSpan(first, count).ToArray(), candidates, logWeights, _mean, _gradient, _threads, _cancel);
+            loss = softmax.Add(users, candidates, logWeights, _mean, _gradient, _threads, _cancel);
         }
         else
         {
             var triples = new Triple[count];
             BprLoss.Draw(_train, _order, _random, triples);
             loss = BprLoss.Add(triples, _width, _mean, _gradient);
+            users = [.. triples.Select(triple => triple.User).Distinct()];
         }
-        _layers.Backward(_gradient, _p.UserVectors, _slope);
+        if (_contrast is { } contrast) loss += contrast.Add(users, _p.Layers < 2 ? [] : ItemsOf(users), _mean, _gradient, _p.Contrast);
+        _layers.Backward(_gradient, _p.UserVectors, _slope, _contrast is null ? null : _contrast.OfLayer);
         return loss;
     }
+
+    /// <summary>An item of each user, drawn; each item once.</summary>
+    private int[] ItemsOf(int[] users) => [.. users.Select(user =>
+    {
+        var items = _train.ItemsOf(user);
+        return items[_random.Below(items.Length)];
+    }).Distinct()];
 
     private void Shuffle()
     {

@@ -22,10 +22,13 @@ public sealed class LightGcnModel : ITopItemsModel
     private static readonly ModelParameter LearningRate = new("learningRate", 0.01, 0.001, 0.1, "length of Adam's first steps; it falls to 0 in a line") { Minimum = 1e-6, IsLogarithmic = true };
     private static readonly ModelParameter Regularization = new("regularization", 0, 0, 1e-4, "keeps learned vectors short") { Minimum = 0 };
     private static readonly ModelParameter Temperature = new("temperature", 0.1, 0.05, 0.3, "τ of the softmax; lower looks more at the items ranked highest") { Minimum = 0.03, IsLogarithmic = true };
-    private static readonly ModelParameter NegativePopularity = new("negativePopularity", 0.5, 0, 1, "items are compared with in proportion to popularity to the power of this; 0 all alike (softmax)") { Minimum = 0 };
+    private static readonly ModelParameter NegativePopularity = new("negativePopularity", 0, 0, 1, "items are compared with in proportion to popularity to the power of this; 0 all alike (softmax)") { Minimum = 0 };
     private static readonly ModelParameter Candidates = new("candidates", 65536, 1024, 65536, "the most items that a batch is compared with; of more, so many are drawn (softmax)") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter UserVectors = new("userVectors", 0, 0, 1, "1: users have learned vectors beside those of their items; those of the training data are scored with them") { Minimum = 0, IsWhole = true, IsFixed = true };
     private static readonly ModelParameter Pairwise = new("pairwise", 0, 0, 1, "1: the BPR loss of the paper (learningRate 0.001, regularization 1e-4, batch 2048, userVectors 1, 1,000 epochs); 0: softmax") { Minimum = 0, IsWhole = true, IsFixed = true };
+
+    private static readonly ModelParameter Contrast = new("contrast", 0, 0, 0.5, "λ, how much XSimGCL's loss counts that tells nodes apart; 0: none") { Minimum = 0 };
+    private static readonly ModelParameter Noise = new("noise", 0.1, 0, 0.3, "length of the noise that XSimGCL adds to layers, as a share of a vector's; without contrast none") { Minimum = 0 };
 
     private readonly int _factors;
     private readonly bool _cosine;
@@ -40,7 +43,7 @@ public sealed class LightGcnModel : ITopItemsModel
 
     public static ModelKind Definition { get; } = new(
         "lightgcn", "vectors passed along the graph of users and items, fitted by softmax over all items (He et al., SIGIR 2020; Wu et al., TOIS 2024)",
-        [Factors, Layers, Epochs, Batch, LearningRate, Regularization, Temperature, NegativePopularity, Candidates, UserVectors, Pairwise])
+        [Factors, Layers, Epochs, Batch, LearningRate, Regularization, Temperature, NegativePopularity, Candidates, UserVectors, Pairwise, Contrast, Noise])
     {
         Fit = Fit,
         Load = Load,
@@ -126,6 +129,8 @@ public sealed class LightGcnModel : ITopItemsModel
         Temperature = recipe[Temperature],
         NegativePopularity = recipe[NegativePopularity],
         Candidates = recipe.Whole(Candidates),
+        Contrast = recipe[Contrast],
+        Noise = recipe[Noise],
     };
 
     private static LightGcnModel Load(ModelReader reader)

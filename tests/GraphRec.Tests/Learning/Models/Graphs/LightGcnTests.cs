@@ -65,7 +65,7 @@ public sealed class LightGcnTests
         var values = DrawnValues(train, random);
         var gradient = NodeValues.Of(train, Width);
         // A second batch through the same buffers shows that nothing of the first is left.
-        var loss = new SoftmaxLoss(train, Width, temperature, users.Length);
+        var loss = new SoftmaxLoss(train, Width, temperature);
         loss.Add([users[0]], candidates, logWeights, values, gradient, 1, Cancel);
         gradient.Clear();
         var found = loss.Add(users, candidates, logWeights, values, gradient, 2, Cancel);
@@ -84,12 +84,7 @@ public sealed class LightGcnTests
             return sum / pairs;
         }
 
-        double Cosine(int user, int item)
-        {
-            var u = values.Users.AsSpan(user * Width, Width);
-            var v = values.Items.AsSpan(item * Width, Width);
-            return Dot(u, v) / Math.Sqrt(Dot(u, u) * Dot(v, v));
-        }
+        double Cosine(int user, int item) => LightGcnTests.Cosine(values.Users, user, values.Items, item);
     }, iter: 20);
 
     [Fact]
@@ -113,6 +108,92 @@ public sealed class LightGcnTests
 
         double Score(int user, int item) => Dot(values.Users.AsSpan(user * Width, Width), values.Items.AsSpan(item * Width, Width));
     }, iter: 20);
+
+    /// <summary>
+    /// The contrastive loss with all its layers, led back to the learned vectors, against differences of the obvious version: no
+    /// noise, since its signs count as constant.
+    /// </summary>
+    [Fact]
+    public void Contrast_through_the_layers_has_the_gradient_of_the_obvious_version() => Gen.Select(Gen.Int[0, 1000], Gen.Bool).Sample((seed, hasUsers) =>
+    {
+        const double temperature = 0.3, weight = 0.7;
+        var (train, random) = (Drawn(seed), new Random(seed));
+        var layers = new GraphLayers(train, 3, Width, 1, Cancel);
+        var contrast = new CrossLayerContrast(train, Width, temperature, noise: 0, seed, 2, Cancel);
+        int[] users = [.. Enumerable.Range(0, train.Users.Count).Where(user => train.ItemsOf(user).Length > 0 && user % 3 != 0)];
+        int[] items = [.. Enumerable.Range(0, train.Items.Count).Where(item => train.UsersOf(item).Length > 0 && item % 3 != 0)];
+        var learned = DrawnValues(train, random);
+        var (mean, gradient, slope) = (NodeValues.Of(train, Width), NodeValues.Of(train, Width), NodeValues.Of(train, Width));
+        layers.Forward(learned, hasUsers, mean, contrast);
+        Assert.Equal(Obvious(), contrast.Add(users, items, mean, gradient, weight), 1e-4);
+        layers.Backward(gradient, hasUsers, slope, contrast.OfLayer);
+        // Without learned vectors of users the loss does not depend on what stands in their place.
+        if (!hasUsers) slope.Users.AsSpan().Clear();
+        CheckGradient(learned, slope, Obvious, random);
+
+        double Obvious()
+        {
+            var all = NodeValues.Of(train, Width);
+            new GraphLayers(train, 3, Width, 1, Cancel).Forward(learned, hasUsers, all);
+            var low = new Captured();
+            new GraphLayers(train, 2, Width, 1, Cancel).Forward(learned, hasUsers: false, NodeValues.Of(train, Width), low);
+            return weight * (Side(users, all.Users, low.Users) + Side(items, all.Items, low.Items));
+        }
+
+        double Side(int[] rows, float[] mean, float[] low) => rows.Average(a =>
+            Math.Log(rows.Sum(b => Math.Exp(Cosine(mean, a, low, b) / temperature))) - (Cosine(mean, a, low, a) / temperature));
+    }, iter: 20);
+
+    [Fact]
+    public void Noise_lengthens_every_number_by_a_drawn_part_of_its_row()
+    {
+        var train = Drawn(1);
+        var values = DrawnValues(train, new Random(1)).Items;
+        values.AsSpan(0, Width).Clear();
+        var (one, two) = ((float[])values.Clone(), (float[])values.Clone());
+        var contrast = new CrossLayerContrast(train, Width, 0.1, 0.2, seed: 5, 1, Cancel);
+        contrast.Apply(2, ofItems: true, one);
+        Assert.All(Enumerable.Range(0, values.Length), n => Assert.True(Math.Abs(one[n]) >= Math.Abs(values[n]) && Math.Sign(one[n]) == Math.Sign(values[n])));
+        for (var row = 0; row < train.Items.Count; row++)
+        {
+            var shift = Enumerable.Range(row * Width, Width).Select(n => one[n] - values[n]).ToArray();
+            Assert.Equal(0.2 * Math.Sqrt(Dot(values.AsSpan(row * Width, Width), values.AsSpan(row * Width, Width))), Math.Sqrt(Dot(shift, shift)), 1e-5);
+        }
+        // The same for other threads; not the same for the next layer.
+        new CrossLayerContrast(train, Width, 0.1, 0.2, seed: 5, 3, Cancel).Apply(2, ofItems: true, two);
+        Assert.Equal(one, two);
+        var next = (float[])values.Clone();
+        contrast.Apply(2, ofItems: true, next);
+        Assert.NotEqual(one, next);
+    }
+
+    [Fact]
+    public void Contrast_fits_the_same_bits_for_any_number_of_threads()
+    {
+        var recipe = ModelRecipe.Default("lightgcn").With("contrast", 0.2).With("epochs", 3);
+        Assert.Equal(Bytes(1), Bytes(3));
+
+        byte[] Bytes(int threads)
+        {
+            using var stream = new MemoryStream();
+            ModelKinds.Fit(recipe, FitInput.Of(ModelContractTests.Data, 1, threads), Cancel).Save(stream);
+            return stream.ToArray();
+        }
+    }
+
+    /// <summary>Layer 1 of users and layer 2 of items as they are made.</summary>
+    private sealed class Captured : ILayerChange
+    {
+        public float[] Users { get; private set; } = [];
+
+        public float[] Items { get; private set; } = [];
+
+        public void Apply(int layer, bool ofItems, float[] values)
+        {
+            if (layer == 1 && !ofItems) Users = (float[])values.Clone();
+            if (layer == 2 && ofItems) Items = (float[])values.Clone();
+        }
+    }
 
     /// <summary>The first step is of the rate, against the sign of the gradient; the second is worked out by hand.</summary>
     [Fact]
@@ -272,6 +353,13 @@ public sealed class LightGcnTests
         foreach (ref var value in values.Users.AsSpan()) value = random.NextSingle() - 0.5f;
         foreach (ref var value in values.Items.AsSpan()) value = random.NextSingle() - 0.5f;
         return values;
+    }
+
+    private static double Cosine(float[] some, int a, float[] others, int b)
+    {
+        var u = some.AsSpan(a * Width, Width);
+        var v = others.AsSpan(b * Width, Width);
+        return Dot(u, v) / Math.Sqrt(Dot(u, u) * Dot(v, v));
     }
 
     private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
