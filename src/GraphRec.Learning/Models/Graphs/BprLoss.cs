@@ -48,7 +48,25 @@ internal static class BprLoss
         return loss;
 
         Span<float> Row(float[] rows, int row) => rows.AsSpan(row * width, width);
-
-        static void AddTo(Span<float> sum, ReadOnlySpan<float> values, float factor) => TensorPrimitives.MultiplyAdd(values, factor, sum, sum);
     }
+
+    /// <summary>
+    /// Adds the gradient of regularization / 2 · mean over triples of |u|² + |i|² + |j|² of the learned vectors: those of a batch
+    /// only, as the paper's code does. Kept short at every step, vectors with next to no gradient would be worn down by Adam.
+    /// </summary>
+    public static void Regularize(
+        ReadOnlySpan<Triple> triples, int width, bool hasUsers, NodeValues learned, NodeValues gradient, double regularization)
+    {
+        var share = (float)(regularization / triples.Length);
+        foreach (var (user, item, other) in triples)
+        {
+            if (hasUsers) Add(learned.Users, gradient.Users, user);
+            Add(learned.Items, gradient.Items, item);
+            Add(learned.Items, gradient.Items, other);
+        }
+
+        void Add(float[] rows, float[] slopes, int row) => AddTo(slopes.AsSpan(row * width, width), rows.AsSpan(row * width, width), share);
+    }
+
+    private static void AddTo(Span<float> sum, ReadOnlySpan<float> values, float factor) => TensorPrimitives.MultiplyAdd(values, factor, sum, sum);
 }

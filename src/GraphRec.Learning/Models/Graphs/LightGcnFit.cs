@@ -81,7 +81,12 @@ internal sealed class LightGcnFit
             Draw(Learned.Users, seed + 1);
             _userSteps = new Adam(Learned.Users.Length);
         }
-        if (p.Contrast > 0) _contrast = new CrossLayerContrast(train, _width, p.Temperature, p.Noise, seed + 2, threads, cancel);
+        if (p.Contrast > 0)
+        {
+            // The contrast compares each node of a batch with each.
+            _batch = Math.Min(_batch, 1 << 15);
+            _contrast = new CrossLayerContrast(train, _width, p.Temperature, p.Noise, seed + 2, threads, cancel);
+        }
         if (p.Pairwise) return;
         _draw = new CandidateDraw(train, p.NegativePopularity, p.Candidates);
         _batch = (int)Math.Min(_batch, Math.Max(1, Array.MaxLength / _draw.Most));
@@ -109,8 +114,9 @@ internal sealed class LightGcnFit
             var count = Math.Min(_batch, _order.Length - first);
             loss += Gradient(first, count);
             var rate = _p.LearningRate * Math.Max(0, 1 - (_step / total));
-            _itemSteps.Step(Learned.Items, _slope.Items, rate, _p.Regularization, _threads, _cancel);
-            _userSteps?.Step(Learned.Users, _slope.Users, rate, _p.Regularization, _threads, _cancel);
+            var regularization = _p.Pairwise ? 0 : _p.Regularization;
+            _itemSteps.Step(Learned.Items, _slope.Items, rate, regularization, _threads, _cancel);
+            _userSteps?.Step(Learned.Users, _slope.Users, rate, regularization, _threads, _cancel);
         }
         return loss / StepsPerEpoch;
     }
@@ -128,6 +134,7 @@ internal sealed class LightGcnFit
         _gradient.Clear();
         double loss;
         int[] users;
+        Triple[] triples = [];
         if (_softmax is { } softmax)
         {
             users = _order.AsSpan(first, count).ToArray();
@@ -136,13 +143,14 @@ internal sealed class LightGcnFit
         }
         else
         {
-            var triples = new Triple[count];
+            triples = new Triple[count];
             BprLoss.Draw(_train, _order, _random, triples);
             loss = BprLoss.Add(triples, _width, _mean, _gradient);
             users = [.. triples.Select(triple => triple.User).Distinct()];
         }
         if (_contrast is { } contrast) loss += contrast.Add(users, _p.Layers < 2 ? [] : ItemsOf(users), _mean, _gradient, _p.Contrast);
         _layers.Backward(_gradient, _p.UserVectors, _slope, _contrast is null ? null : _contrast.OfLayer);
+        if (triples.Length > 0 && _p.Regularization > 0) BprLoss.Regularize(triples, _width, _p.UserVectors, Learned, _slope, _p.Regularization);
         return loss;
     }
 

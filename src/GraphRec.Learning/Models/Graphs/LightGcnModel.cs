@@ -8,38 +8,41 @@ namespace GraphRec.Learning.Models.Graphs;
 
 /// <summary>
 /// LightGCN (He et al., SIGIR 2020): vectors of items, and of users if wanted, are passed along the graph of who has which item
-/// and the mean of the layers scores by cosine (softmax loss) or scalar product (BPR). What the layers give a user is
-/// Σ their items of a vector per item / √(|Iᵤ| |Uᵢ|), so every user, known or not, is made from the items they are scored
-/// with: an event counts at once, and a user of the training data gets what the layers gave them. An item's weight
-/// multiplies its term.
+/// and the mean of the layers scores by scalar products: of the user's with an item's vector, which after the softmax loss is
+/// divided by its length, so that a user's items are ranked by cosine. What the layers give a user is Σ their items of a
+/// vector per item / √(|Iᵤ| |Uᵢ|), so every user, known or not, is made from the items they are scored with: an event counts
+/// at once, and a user of the training data gets what the layers gave them. An item's weight multiplies its term.
 /// </summary>
+/// <remarks>
+/// Users have no learned vectors unless asked for: with them held-out items were found no better (docs/benchmarks.md), half
+/// of the products of the layers come on top, and what was learned of a user cannot follow an event.
+/// </remarks>
 public sealed class LightGcnModel : ITopItemsModel
 {
     private static readonly ModelParameter Factors = new("factors", 64, 16, 256, "numbers per vector; more find more and take longer") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter Layers = new("layers", 3, 1, 4, "how far vectors are passed along the graph") { Minimum = 1, IsWhole = true, IsFixed = true };
     private static readonly ModelParameter Epochs = new("epochs", 30, 5, 200, "passes over all users (softmax) or over as many pairs as there are (BPR)") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter Batch = new("batch", 1024, 128, 8192, "users (softmax) or pairs (BPR) of one step; at most a sixteenth of all") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
-    private static readonly ModelParameter LearningRate = new("learningRate", 0.01, 0.001, 0.1, "length of Adam's first steps; it falls to 0 in a line") { Minimum = 1e-6, IsLogarithmic = true };
-    private static readonly ModelParameter Regularization = new("regularization", 0, 0, 1e-4, "keeps learned vectors short") { Minimum = 0 };
-    private static readonly ModelParameter Temperature = new("temperature", 0.1, 0.05, 0.3, "τ of the softmax; lower looks more at the items ranked highest") { Minimum = 0.03, IsLogarithmic = true };
-    private static readonly ModelParameter NegativePopularity = new("negativePopularity", 0, 0, 1, "items are compared with in proportion to popularity to the power of this; 0 all alike (softmax)") { Minimum = 0 };
+    private static readonly ModelParameter LearningRate = new("learningRate", 0.01, 0.002, 0.05, "length of Adam's first steps; it falls to 0 in a line") { Minimum = 1e-6, IsLogarithmic = true };
+    private static readonly ModelParameter Regularization = new("regularization", 0, 0, 1e-4, "keeps learned vectors short: of all (softmax, whose cosines hardly need it), of those drawn (BPR)") { Minimum = 0, IsFixed = true };
+    private static readonly ModelParameter Temperature = new("temperature", 0.15, 0.05, 0.4, "τ of the softmax; lower looks more at the items ranked highest") { Minimum = 0.03, IsLogarithmic = true };
+    private static readonly ModelParameter NegativePopularity = new("negativePopularity", 0, -0.3, 0.3, "items are compared with in proportion to popularity to the power of this; 0 all alike, more recommends what is popular less (softmax)") { Minimum = -1 };
     private static readonly ModelParameter Candidates = new("candidates", 65536, 1024, 65536, "the most items that a batch is compared with; of more, so many are drawn (softmax)") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter UserVectors = new("userVectors", 0, 0, 1, "1: users have learned vectors beside those of their items; those of the training data are scored with them") { Minimum = 0, IsWhole = true, IsFixed = true };
     private static readonly ModelParameter Pairwise = new("pairwise", 0, 0, 1, "1: the BPR loss of the paper (learningRate 0.001, regularization 1e-4, batch 2048, userVectors 1, 1,000 epochs); 0: softmax") { Minimum = 0, IsWhole = true, IsFixed = true };
 
-    private static readonly ModelParameter Contrast = new("contrast", 0, 0, 0.5, "λ, how much XSimGCL's loss counts that tells nodes apart; 0: none") { Minimum = 0 };
-    private static readonly ModelParameter Noise = new("noise", 0.1, 0, 0.3, "length of the noise that XSimGCL adds to layers, as a share of a vector's; without contrast none") { Minimum = 0 };
+    private static readonly ModelParameter Contrast = new("contrast", 0, 0, 0.5, "λ, how much XSimGCL's loss counts that tells nodes apart; 0: none") { Minimum = 0, IsFixed = true };
+    private static readonly ModelParameter Noise = new("noise", 0.1, 0, 0.3, "length of the noise that XSimGCL adds to layers, as a share of a vector's; without contrast none") { Minimum = 0, IsFixed = true };
 
     private readonly int _factors;
-    private readonly bool _cosine;
 
     // By item: its vector, and what it adds to a user who has it; of users what was learned, or empty. Rows of _factors.
     private readonly float[] _items;
     private readonly float[] _pulls;
     private readonly float[] _users;
 
-    private LightGcnModel(int factors, bool cosine, float[] items, float[] pulls, float[] users) =>
-        (_factors, _cosine, _items, _pulls, _users) = (factors, cosine, items, pulls, users);
+    private LightGcnModel(int factors, float[] items, float[] pulls, float[] users) =>
+        (_factors, _items, _pulls, _users) = (factors, items, pulls, users);
 
     public static ModelKind Definition { get; } = new(
         "lightgcn", "vectors passed along the graph of users and items, fitted by softmax over all items (He et al., SIGIR 2020; Wu et al., TOIS 2024)",
@@ -47,6 +50,8 @@ public sealed class LightGcnModel : ITopItemsModel
     {
         Fit = Fit,
         Load = Load,
+        // Unless users have learned vectors, which only those of the training data have.
+        IsLinear = true,
         MemoryEstimate = Memory,
     };
 
@@ -85,7 +90,6 @@ public sealed class LightGcnModel : ITopItemsModel
     {
         using var writer = new ModelWriter(stream, Kind, version: 1);
         writer.Number("factors", _factors);
-        writer.Number("cosine", _cosine ? 1 : 0);
         writer.Array<float>("items", _items);
         writer.Array<float>("pulls", _pulls);
         writer.Array<float>("users", _users);
@@ -110,7 +114,7 @@ public sealed class LightGcnModel : ITopItemsModel
         }
         var users = p.UserVectors ? Packed(fit.Learned.Users, width, factors) : [];
         Scale(users, 1f / (p.Layers + 1));
-        return new LightGcnModel(factors, !p.Pairwise, items, pulls, users);
+        return new LightGcnModel(factors, items, pulls, users);
     }
 
     private static LightGcnModel Fit(ModelRecipe recipe, FitInput input, CancellationToken cancel)
@@ -136,11 +140,11 @@ public sealed class LightGcnModel : ITopItemsModel
     private static LightGcnModel Load(ModelReader reader)
     {
         reader.CheckVersion(1);
-        var (factors, cosine) = (reader.Number("factors"), reader.Number("cosine"));
+        var factors = reader.Number("factors");
         var (items, pulls, users) = (reader.Array<float>("items"), reader.Array<float>("pulls"), reader.Array<float>("users"));
         if (!(factors >= 1) || items.Length % factors != 0 || pulls.Length != items.Length || users.Length % factors != 0)
             throw reader.Bad("has vectors of unequal lengths; train again or copy it again");
-        return new LightGcnModel((int)factors, cosine != 0, items, pulls, users);
+        return new LightGcnModel((int)factors, items, pulls, users);
     }
 
     private static long Memory(ModelRecipe recipe, FitInput input)
@@ -148,8 +152,8 @@ public sealed class LightGcnModel : ITopItemsModel
         var (users, items) = ((long)input.Train.Users.Count, (long)input.Train.Items.Count);
         var nodes = 4L * GramCholesky.Padded(recipe.Whole(Factors)) * (users + items);
         var chances = recipe.Whole(Pairwise) != 0 ? 0 : 4 * Math.Min(recipe.Whole(Batch), 1 + (users / 16)) * Math.Min(recipe.Whole(Candidates), items);
-        // Layer 0, two turns of layers, the mean, its gradient, that of layer 0, two of Adam, and two of the loss.
-        return (10 * nodes) + chances;
+        // Layer 0, two turns of layers, the mean, its gradient, that of layer 0, two of Adam, and four of the loss; two of the contrast.
+        return ((recipe[Contrast] > 0 ? 14 : 12) * nodes) + chances;
     }
 
     /// <summary>Writes the vector of a user of these items; weights empty: all are 1. Gives what an item's pull is multiplied with beside its weight.</summary>
@@ -166,9 +170,7 @@ public sealed class LightGcnModel : ITopItemsModel
         var factor = total > 0 ? 1 / MathF.Sqrt(total) : 0;
         Scale(vector, factor);
         if (user >= 0 && (user + 1L) * _factors <= _users.Length) TensorPrimitives.Add(vector, _users.AsSpan(user * _factors, _factors), vector);
-        if (!_cosine || TensorPrimitives.Norm<float>(vector) is not (var length and > 0)) return factor;
-        Scale(vector, 1 / length);
-        return factor / length;
+        return factor;
     }
 
     private static void Scale(Span<float> values, float factor) => TensorPrimitives.Multiply(values, factor, values);

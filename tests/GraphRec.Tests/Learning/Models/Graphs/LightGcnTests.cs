@@ -195,6 +195,18 @@ public sealed class LightGcnTests
         }
     }
 
+    [Fact]
+    public void Of_the_learned_vectors_those_drawn_are_kept_short()
+    {
+        var train = Drawn(2);
+        var (learned, gradient) = (DrawnValues(train, new Random(2)), NodeValues.Of(train, Width));
+        BprLoss.Regularize([new Triple(1, 2, 3), new Triple(4, 2, 5)], Width, hasUsers: true, learned, gradient, 0.5);
+        Assert.Equal(0.25f * learned.Users[Width], gradient.Users[Width], 1e-6f);
+        Assert.Equal(0.5f * learned.Items[2 * Width], gradient.Items[2 * Width], 1e-6f);
+        Assert.Equal(0.25f * learned.Items[5 * Width], gradient.Items[5 * Width], 1e-6f);
+        Assert.Equal(0, gradient.Items[6 * Width]);
+    }
+
     /// <summary>The first step is of the rate, against the sign of the gradient; the second is worked out by hand.</summary>
     [Fact]
     public void Adam_steps_as_by_hand()
@@ -223,7 +235,7 @@ public sealed class LightGcnTests
         Assert.InRange(Auc(model, _ => UserBlock.Unknown), 0.7, 1);
     }
 
-    /// <summary>The vector folded in for a user of the training data is what the layers gave them: cosines with the items' vectors.</summary>
+    /// <summary>The vector folded in for a user of the training data is what the layers gave them; softmax makes items' vectors of length 1.</summary>
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 0)]
@@ -243,7 +255,7 @@ public sealed class LightGcnTests
             for (var item = 0; item < scores.Length; item++)
             {
                 var v = final.Items.AsSpan(item * width, width);
-                var expected = pairwise == 1 ? Dot(u, v) : Dot(u, v) / Math.Sqrt(Dot(u, u) * Dot(v, v));
+                var expected = Dot(u, v) / (pairwise == 1 ? 1 : Math.Sqrt(Dot(v, v)));
                 Assert.Equal(expected, scores[item], 1e-5 + (1e-4 * Math.Abs(expected)));
             }
         }
