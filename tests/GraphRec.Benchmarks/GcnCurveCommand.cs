@@ -24,7 +24,7 @@ internal static class GcnCurveCommand
         }
         o.Recipe.Checked();
         var given = LightGcnFiles.Read(o.Data);
-        var split = o.Test ? given : given.Validation(seed: 1);
+        Split split = o.Test ? given : given.Validation(seed: 1);
         var p = LightGcnModel.ParametersOf(o.Recipe);
         Console.WriteLine(Measure.Text($"{o.Recipe}: {split.Train.Users.Count:N0} users, {split.Train.Items.Count:N0} items, {split.Train.Count:N0} pairs; {o.Threads} threads"));
         Console.WriteLine($"{"epoch",5}{"wall s",9}{"CPU s",9}{"loss",10}{"R@20",8}{"N@20",8}{"  learning s so far",19}");
