@@ -89,6 +89,9 @@ internal sealed class UnitRows(int width)
     /// <summary>The derivative with respect to vector n of length 1.</summary>
     public Span<float> Slope(int n) => _slopes.AsSpan(n * width, width);
 
+    /// <summary>The length of a vector; of one of zeros so little that nothing is divided by 0.</summary>
+    public static float Length(ReadOnlySpan<float> vector) => Math.Max(TensorPrimitives.Norm(vector), Least);
+
     /// <summary>Takes these rows of a table.</summary>
     public void Take(float[] values, int[] rows, int threads, CancellationToken cancel)
     {
@@ -98,7 +101,7 @@ internal sealed class UnitRows(int width)
         ParallelRows.ForEach(rows.Length, Chunk, threads, () => 0, (_, n) =>
         {
             var from = values.AsSpan(rows[n] * width, width);
-            _lengths[n] = Math.Max(TensorPrimitives.Norm<float>(from), Least);
+            _lengths[n] = Length(from);
             TensorPrimitives.Multiply(from, 1 / _lengths[n], this[n]);
         }, cancel);
     }

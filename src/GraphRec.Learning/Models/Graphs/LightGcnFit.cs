@@ -90,7 +90,7 @@ internal sealed class LightGcnFit
         if (p.Pairwise) return;
         _draw = new CandidateDraw(train, p.NegativePopularity, p.Candidates);
         _batch = (int)Math.Min(_batch, Math.Max(1, Array.MaxLength / _draw.Most));
-        _softmax = new SoftmaxLoss(train, _width, p.Temperature);
+        _softmax = new SoftmaxLoss(train, _width, p.Temperature, withoutItself: !p.UserVectors);
     }
 
     /// <summary>Layer 0, rows of <see cref="Width"/>; of users 0 unless they have vectors.</summary>

@@ -21,11 +21,11 @@ public sealed class LightGcnModel : ITopItemsModel
 {
     private static readonly ModelParameter Factors = new("factors", 64, 16, 256, "numbers per vector; more find more and take longer") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter Layers = new("layers", 3, 1, 4, "how far vectors are passed along the graph") { Minimum = 1, IsWhole = true, IsFixed = true };
-    private static readonly ModelParameter Epochs = new("epochs", 30, 5, 200, "passes over all users (softmax) or over as many pairs as there are (BPR)") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
+    private static readonly ModelParameter Epochs = new("epochs", 20, 5, 200, "passes over all users (softmax) or over as many pairs as there are (BPR)") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter Batch = new("batch", 1024, 128, 8192, "users (softmax) or pairs (BPR) of one step; at most a sixteenth of all") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter LearningRate = new("learningRate", 0.01, 0.002, 0.05, "length of Adam's first steps; it falls to 0 in a line") { Minimum = 1e-6, IsLogarithmic = true };
     private static readonly ModelParameter Regularization = new("regularization", 0, 0, 1e-4, "keeps learned vectors short: of all (softmax, whose cosines hardly need it), of those drawn (BPR)") { Minimum = 0, IsFixed = true };
-    private static readonly ModelParameter Temperature = new("temperature", 0.15, 0.05, 0.4, "τ of the softmax; lower looks more at the items ranked highest") { Minimum = 0.03, IsLogarithmic = true };
+    private static readonly ModelParameter Temperature = new("temperature", 0.1, 0.05, 0.4, "τ of the softmax; lower looks more at the items ranked highest") { Minimum = 0.03, IsLogarithmic = true };
     private static readonly ModelParameter NegativePopularity = new("negativePopularity", 0, -0.3, 0.3, "items are compared with in proportion to popularity to the power of this; 0 all alike, more recommends what is popular less (softmax)") { Minimum = -1 };
     private static readonly ModelParameter Candidates = new("candidates", 65536, 1024, 65536, "the most items that a batch is compared with; of more, so many are drawn (softmax)") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter UserVectors = new("userVectors", 0, 0, 1, "1: users have learned vectors beside those of their items; those of the training data are scored with them") { Minimum = 0, IsWhole = true, IsFixed = true };
@@ -185,18 +185,27 @@ public sealed class LightGcnModel : ITopItemsModel
 
     private sealed class Scorer(LightGcnModel model) : IScorer
     {
-        private readonly float[] _vector = new float[model._factors];
+        // Users who share one pass over the items' vectors.
+        private const int Together = 8;
 
-        public int BlockSize => 1;
+        private readonly float[] _vectors = new float[Together * model._factors];
+
+        public int BlockSize => Together;
 
         public void Score(in UserBlock users, Span<float> scores)
         {
-            var factors = model._factors;
-            for (var row = 0; row < users.Count; row++)
+            var (factors, count) = (model._factors, model.ItemCount);
+            for (var first = 0; first < users.Count; first += Together)
             {
-                model.Fold(users.Users[row], users.ItemsOf(row), users.WeightsOf(row), _vector);
-                var into = scores.Slice(row * model.ItemCount, model.ItemCount);
-                for (var item = 0; item < into.Length; item++) into[item] = TensorPrimitives.Dot<float>(_vector, model._items.AsSpan(item * factors, factors));
+                var rows = Math.Min(Together, users.Count - first);
+                for (var row = 0; row < rows; row++)
+                    model.Fold(users.Users[first + row], users.ItemsOf(first + row), users.WeightsOf(first + row), _vectors.AsSpan(row * factors, factors));
+                for (var item = 0; item < count; item++)
+                {
+                    var vector = model._items.AsSpan(item * factors, factors);
+                    for (var row = 0; row < rows; row++)
+                        scores[((first + row) * count) + item] = TensorPrimitives.Dot<float>(_vectors.AsSpan(row * factors, factors), vector);
+                }
             }
         }
     }

@@ -6,18 +6,26 @@ namespace GraphRec.Learning.Models.Graphs;
 /// <summary>
 /// The softmax loss by cosines (Wu, Wang, Gao, Chen, Fu, Qiu, "On the effectiveness of sampled softmax loss for item
 /// recommendation", TOIS 2024), over candidates shared by all users of a batch:
-/// <code>Σ users Σ their items i of ( ln Σ candidates j of cⱼ exp(cos(u, j) / τ) − cos(u, i) / τ ) / pairs of the batch.</code>
+/// <code>Σ users Σ their items i of ( ln Σ candidates j of cⱼ exp(cos(u, j) / τ) − cos(u − i / √(|Iᵤ| |Uᵢ|), i) / τ ) / pairs of the batch.</code>
+/// What is taken from the user's vector is what the item itself gave it (all of it when the number of layers is odd, but for
+/// longer ways back): users are to be like items that they do not have yet. That made held-out items of ml-100k rank higher
+/// (NDCG@20 .2744 instead of .2604 with τ = 0.1; no change with 0.2) and a tenth of Gowalla's users' (.0420 instead of .0416).
+/// A user of a single item keeps it.
 /// With all items as candidates nothing is sampled: the items of a user share one row of exponentials, so that an epoch of
 /// Gowalla has 1.2·10⁹ of them, where pairs with 2,048 other pairs of a batch as negatives need 1.7·10⁹. Not for concurrent use.
 /// </summary>
 /// <param name="train">Who has which item.</param>
 /// <param name="width">Length of the vectors.</param>
 /// <param name="temperature">τ, above 0.</param>
-internal sealed class SoftmaxLoss(InteractionMatrix train, int width, double temperature)
+/// <param name="withoutItself">
+/// Whether an item's own vector is taken from that of its user; else cos(u, i). For users made of their items alone: one with a
+/// learned vector can learn each item by heart anyway, and what remains of the items would then be worth little to others.
+/// </param>
+internal sealed class SoftmaxLoss(InteractionMatrix train, int width, double temperature, bool withoutItself)
 {
     private readonly CosineSoftmax _softmax = new(width, temperature);
-    private readonly UnitRows _owned = new(width);
-    private readonly int[] _placeOf = new int[train.Items.Count];
+    private readonly float[] _rest = new float[width];
+    private readonly float[] _slope = new float[width];
 
     /// <summary>The loss of a batch; its gradient is added to what <paramref name="gradient"/> holds.</summary>
     /// <param name="users">The batch, each user once and with an item.</param>
@@ -37,45 +45,36 @@ internal sealed class SoftmaxLoss(InteractionMatrix train, int width, double tem
         var losses = new double[users.Length];
         _softmax.Run(logWeights, weights, losses, threads, cancel);
         _softmax.AddSlopes(_softmax.Candidates, gradient.Items, threads, cancel);
-        var owned = Owned(users);
-        _owned.Take(values.Items, owned, threads, cancel);
-        for (var n = 0; n < owned.Length; n++) _owned.Slope(n).Clear();
-        for (var row = 0; row < users.Length; row++) losses[row] -= Positives(row, users[row], 1f / pairs);
         _softmax.AddSlopes(_softmax.Anchors, gradient.Users, threads, cancel);
-        _softmax.AddSlopes(_owned, gradient.Items, threads, cancel);
+        for (var row = 0; row < users.Length; row++) losses[row] -= Positives(users[row], _softmax.Inverse / pairs, values, gradient);
         return losses.Sum();
     }
 
-    /// <summary>The items that the users have, and where each stands among them.</summary>
-    private int[] Owned(int[] users)
+    /// <summary>The user's own items pull; gives what that takes from the loss.</summary>
+    private double Positives(int user, float share, NodeValues values, NodeValues gradient)
     {
-        _placeOf.AsSpan().Fill(-1);
-        List<int> owned = [];
-        foreach (var user in users)
+        var items = train.ItemsOf(user);
+        var vector = values.Users.AsSpan(user * width, width);
+        var userSlope = gradient.Users.AsSpan(user * width, width);
+        var (rest, slope, sum) = (_rest, _slope, 0.0);
+        foreach (var item in items)
         {
-            foreach (var item in train.ItemsOf(user))
-            {
-                if (_placeOf[item] >= 0) continue;
-                _placeOf[item] = owned.Count;
-                owned.Add(item);
-            }
+            var own = values.Items.AsSpan(item * width, width);
+            var ownSlope = gradient.Items.AsSpan(item * width, width);
+            var part = !withoutItself || items.Length == 1 ? 0 : 1 / MathF.Sqrt((float)items.Length * train.UsersOf(item).Length);
+            TensorPrimitives.MultiplyAdd(own, -part, vector, rest);
+            var (restLength, ownLength) = (UnitRows.Length(rest), UnitRows.Length(own));
+            var cosine = TensorPrimitives.Dot<float>(rest, own) / (restLength * ownLength);
+            // By the rest of the user's vector: (v / |v| − cos · r / |r|) / |r|.
+            TensorPrimitives.Multiply(own, 1 / (ownLength * restLength), slope);
+            TensorPrimitives.MultiplyAdd(rest, -cosine / (restLength * restLength), slope, slope);
+            TensorPrimitives.MultiplyAdd(slope, -share, userSlope, userSlope);
+            // By the item's vector, which is also taken from the user's.
+            TensorPrimitives.MultiplyAdd(slope, share * part, ownSlope, ownSlope);
+            TensorPrimitives.MultiplyAdd(rest, -share / (ownLength * restLength), ownSlope, ownSlope);
+            TensorPrimitives.MultiplyAdd(own, share * cosine / (ownLength * ownLength), ownSlope, ownSlope);
+            sum += cosine;
         }
-        return [.. owned];
-    }
-
-    /// <summary>The user's own items pull.</summary>
-    private double Positives(int row, int user, float share)
-    {
-        var vector = _softmax.Anchors[row];
-        var slope = _softmax.Anchors.Slope(row);
-        var sum = 0.0;
-        foreach (var item in train.ItemsOf(user))
-        {
-            var place = _placeOf[item];
-            sum += TensorPrimitives.Dot<float>(vector, _owned[place]);
-            TensorPrimitives.MultiplyAdd(_owned[place], -share, slope, slope);
-            TensorPrimitives.MultiplyAdd(vector, -share, _owned.Slope(place), _owned.Slope(place));
-        }
-        return share * _softmax.Inverse * sum;
+        return share * sum;
     }
 }
