@@ -10,6 +10,7 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["gowalla-walk"] = GowallaWalkCommand.Run,
     ["kernels"] = KernelsCommand.Run,
     ["neighbours"] = NeighboursCommand.Run,
+    ["gcn-curve"] = GcnCurveCommand.Run,
     ["split-facts"] = SplitFactsCommand.Run,
     ["learning-kernels"] = LearningKernelsCommand.Run,
     ["node2vec"] = Node2VecCommand.Run,

@@ -139,6 +139,7 @@ public static class ModelKinds
         FilterKinds.GfCf,
         FilterKinds.Bspm,
         FilterKinds.Spectral,
+        Graphs.LightGcnModel.Definition,
         Blending.BlendModel.Definition,
     ];
 

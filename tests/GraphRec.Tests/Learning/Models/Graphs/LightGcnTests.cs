@@ -1,0 +1,116 @@
+using GraphRec.Core;
+using GraphRec.Learning.Evaluation;
+using GraphRec.Learning.Models;
+using GraphRec.Learning.Models.Graphs;
+using Xunit;
+
+namespace GraphRec.Tests.Learning.Models.Graphs;
+
+public sealed class LightGcnTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Contrast_fits_the_same_bits_for_any_number_of_threads()
+    {
+        var recipe = ModelRecipe.Default("lightgcn").With("contrast", 0.2).With("epochs", 3);
+        Assert.Equal(Bytes(1), Bytes(3));
+
+        byte[] Bytes(int threads)
+        {
+            using var stream = new MemoryStream();
+            ModelKinds.Fit(recipe, FitInput.Of(ModelContractTests.Data, 1, threads), Cancel).Save(stream);
+            return stream.ToArray();
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(1, 1)]
+    public void Those_who_were_fitted_and_those_who_were_not_have_their_own_items_before_others(int userVectors, int pairwise)
+    {
+        var model = Fit(userVectors, pairwise, pairwise == 0 ? 30 : 200);
+        Assert.InRange(Auc(model, user => user), 0.8, 1);
+        Assert.InRange(Auc(model, _ => UserBlock.Unknown), 0.7, 1);
+    }
+
+    /// <summary>The vector folded in for a user of the training data is what the layers gave them; softmax makes items' vectors of length 1.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(1, 1)]
+    public void Scores_are_those_of_the_layers(int userVectors, int pairwise)
+    {
+        var train = ModelContractTests.Data.Train;
+        var p = new LightGcnParameters(20, 3, 2, 8, 0.01, 0) { UserVectors = userVectors == 1, Pairwise = pairwise == 1 };
+        var fit = new LightGcnFit(train, p, 1, 1, Cancel);
+        fit.Epoch(null);
+        var model = LightGcnModel.Of(train, p, fit, 1, Cancel);
+        var (final, width) = (fit.Final(), fit.Width);
+        for (var user = 0; user < 5; user++)
+        {
+            var u = final.Users.AsSpan(user * width, width);
+            var scores = Scores(model, user, train.ItemsOf(user).ToArray());
+            for (var item = 0; item < scores.Length; item++)
+            {
+                var v = final.Items.AsSpan(item * width, width);
+                var expected = LightGcnKernelTests.Dot(u, v) / (pairwise == 1 ? 1 : Math.Sqrt(LightGcnKernelTests.Dot(v, v)));
+                Assert.Equal(expected, scores[item], 1e-5 + (1e-4 * Math.Abs(expected)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Without_learned_vectors_of_users_an_event_counts_for_those_who_were_fitted_as_for_others()
+    {
+        var model = Fit(0, 0, 10);
+        Assert.Equal(Scores(model, UserBlock.Unknown, [1, 6, 9]), Scores(model, 3, [1, 6, 9]));
+        Assert.NotEqual(Scores(model, 3, [1, 6]), Scores(model, 3, [1, 6, 9]));
+        // With them their own vector counts besides.
+        var other = Fit(1, 0, 10);
+        Assert.NotEqual(Scores(other, UserBlock.Unknown, [1, 6, 9]), Scores(other, 3, [1, 6, 9]));
+        Assert.False(other.TryExplain(new UserBlock([3], [0, 1], [1], [1]), 2, new float[1]));
+    }
+
+    [Fact]
+    public void Drawn_candidates_fit_too()
+    {
+        var recipe = ModelRecipe.Default("lightgcn").With("candidates", 12).With("epochs", 30);
+        Assert.InRange(Auc(ModelKinds.Fit(recipe, FitInput.Of(ModelContractTests.Data, 1, 1), Cancel), user => user), 0.8, 1);
+    }
+
+    [Fact]
+    public void Data_without_a_pair_is_refused() => Assert.StartsWith(
+        "There is no pair to learn from",
+        Assert.Throws<InvalidInputException>(() => new LightGcnFit(InteractionMatrix.Of(2, 2, [], []), new LightGcnParameters(8, 2, 1, 8, 0.01, 0), 1, 1, Cancel)).Message,
+        StringComparison.Ordinal);
+
+    private static IModel Fit(int userVectors, int pairwise, int epochs) => ModelKinds.Fit(
+        ModelRecipe.Default("lightgcn").With("userVectors", userVectors).With("pairwise", pairwise).With("epochs", epochs),
+        FitInput.Of(ModelContractTests.Data, 1, 2), Cancel);
+
+    /// <summary>How often an item of a user is scored above one that is not.</summary>
+    private static double Auc(IModel model, Func<int, int> numberOf)
+    {
+        var train = ModelContractTests.Data.Train;
+        var (right, all) = (0, 0);
+        for (var user = 0; user < train.Users.Count; user++)
+        {
+            var items = train.ItemsOf(user).ToArray();
+            var scores = Scores(model, numberOf(user), items);
+            foreach (var item in items)
+            {
+                foreach (var other in Enumerable.Range(0, scores.Length).Except(items)) (right, all) = (right + (scores[item] > scores[other] ? 1 : 0), all + 1);
+            }
+        }
+        return (double)right / all;
+    }
+
+    private static float[] Scores(IModel model, int user, int[] items)
+    {
+        var scores = new float[model.ItemCount];
+        model.NewScorer().Score(new UserBlock([user], [0, items.Length], items, [.. items.Select(_ => 1f)]), scores);
+        return scores;
+    }
+}
