@@ -40,7 +40,7 @@ public static class Training
             {
                 done[p.Model] = p.Trials;
                 bar.Value = done.Values.Sum();
-                bar.Description = Markup.Escape($"{p.Model}: {p.Stage}");
+                bar.Description = Markup.Escape($"collaborative model, {p.Model}: {p.Stage}");
             });
             return await Task.Run(() => Trainer.Run(split, all, plan, TimeProvider.System, progress, cancel), cancel);
         });

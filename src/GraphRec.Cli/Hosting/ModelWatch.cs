@@ -42,8 +42,8 @@ internal sealed class ModelWatch
                 {
                     var name = new ModelFolder(_data).CurrentName();
                     if (name == _seen) continue;
-                    _seen = name;
                     use(Training.Current(_data, cancel));
+                    _seen = name;
                     failing = false;
                     report(null);
                 }

@@ -193,7 +193,7 @@ public sealed unsafe class CoViewerWalk
             for (var n = 0; n < items.Length; n++)
             {
                 var (start, end) = (_itemOffsets[items[n]], _itemOffsets[items[n] + 1]);
-                AddAt(viewers + start, end - start, weights[n] * _itemOut[items[n]], into);
+                Scatter.Add(viewers + start, end - start, weights[n] * _itemOut[items[n]], into);
             }
         }
         if (self >= 0) scratch.Viewers[_rank[self]] = 0;
@@ -244,7 +244,7 @@ public sealed unsafe class CoViewerWalk
                 {
                     var rank = first + BitOperations.TrailingZeroCount(met);
                     var weight = linear ? viewers[rank] * viewerOut[rank] : viewers[rank];
-                    AddAt(items + offsets[rank], offsets[rank + 1] - offsets[rank], weight, scores);
+                    Scatter.Add(items + offsets[rank], offsets[rank + 1] - offsets[rank], weight, scores);
                     viewers[rank] = 0;
                 }
             }
@@ -279,19 +279,5 @@ public sealed unsafe class CoViewerWalk
             }
         }
         best.Sort();
-    }
-
-    /// <summary>Adds a value at distinct indices.</summary>
-    private static void AddAt(int* indices, int count, float value, float* into)
-    {
-        var end = indices + count;
-        for (; indices + 4 <= end; indices += 4)
-        {
-            into[indices[0]] += value;
-            into[indices[1]] += value;
-            into[indices[2]] += value;
-            into[indices[3]] += value;
-        }
-        for (; indices < end; indices++) into[*indices] += value;
     }
 }

@@ -72,6 +72,19 @@ public sealed class TopK(int capacity)
         scores.Clear();
     }
 
+    /// <summary>
+    /// The best positive scores of what a user does not have, best first, in place of what was held; all scores are left zero.
+    /// </summary>
+    /// <param name="scores">By item.</param>
+    /// <param name="known">The items that they have.</param>
+    public void TakeUnknown(Span<float> scores, ReadOnlySpan<int> known)
+    {
+        foreach (var item in known) scores[item] = 0;
+        Clear();
+        TakePositive(scores);
+        Sort();
+    }
+
     /// <summary>Puts the items best first. Nothing may be offered until <see cref="Clear"/>.</summary>
     public void Sort()
     {

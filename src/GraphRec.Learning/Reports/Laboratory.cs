@@ -78,7 +78,7 @@ public sealed class Laboratory
         foreach (var n in order)
         {
             var model = IsBlend(_plan.Models[n]) ? WithMembers(_plan.Models[n], measured) : _plan.Models[n];
-            measured[n] = Measure(model, TuningOf(model), tuner, cancel);
+            if (model is not null) measured[n] = Measure(model, TuningOf(model), tuner, cancel);
         }
         return new EvaluationReport
         {
@@ -119,11 +119,11 @@ public sealed class Laboratory
     /// <summary>
     /// A blend that names no members is made of the models that were measured in this run, with the recipes chosen for them;
     /// where time is bounded, the best on the validation part first, as many as there is time for: it fits each of them twice
-    /// and scores without their short cuts.
+    /// and scores without their short cuts. Null, and left out, where there is none. Alone in a run it has the kind's own.
     /// </summary>
-    private NamedRecipe WithMembers(NamedRecipe blend, ModelReport?[] measured)
+    private NamedRecipe? WithMembers(NamedRecipe blend, ModelReport?[] measured)
     {
-        if (blend.Recipe.Members.Count > 0) return blend;
+        if (blend.Recipe.Members.Count > 0 || _plan.Models.All(IsBlend)) return blend;
         var free = _budget.Left * 0.8;
         List<ModelRecipe> members = [];
         foreach (var model in measured.OfType<ModelReport>().Where(model => model.Members is null).OrderByDescending(model => model.Validation ?? 0))
@@ -132,7 +132,9 @@ public sealed class Laboratory
             free -= SecondsAsMember(model);
             members.Add(new ModelRecipe(model.Model!, model.Params));
         }
-        return blend with { Recipe = blend.Recipe with { Members = members } };
+        if (members.Count > 0) return blend with { Recipe = blend.Recipe with { Members = members } };
+        _leftOut.Add(new LeftOut(blend.Name, "There was no time to fit any other model of the run again, or none could be measured; allow more minutes, or measure other models."));
+        return null;
     }
 
     private static double SecondsAsMember(ModelReport model) => (2 * model.Train.WallSeconds) + (SlowScores * model.Score.WallSeconds);

@@ -23,10 +23,7 @@ public static class ItemLists
             (scratch, item) =>
             {
                 scratch.Scorer.Score(new UserBlock([UserBlock.Unknown], [0, 1], [item], [1]), scratch.Scores);
-                scratch.Scores[item] = 0;
-                scratch.Best.Clear();
-                scratch.Best.TakePositive(scratch.Scores);
-                scratch.Best.Sort();
+                scratch.Best.TakeUnknown(scratch.Scores, [item]);
                 rows[item] = (scratch.Best.Items.ToArray(), scratch.Best.Scores.ToArray());
             },
             cancel);

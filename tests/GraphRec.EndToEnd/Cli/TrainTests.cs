@@ -92,14 +92,22 @@ public sealed class TrainTests(SmallDirectory small) : IClassFixture<SmallDirect
 
         Assert.Equal(0, (await GraphRecProgram.RunAsync("train", "--data", Data, "--models", "slim", "--tune", "1")).Exit);
         var version = $"linear-1/default/{Current()}";
-        JsonElement after = default;
-        for (var looks = 0; looks < 200 && (looks == 0 || after.GetProperty("modelVersion").GetString() != version); looks++)
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-            after = (await serving.DataAsync(query, new { u = Viewer })).GetProperty("home");
-        }
+        var after = await ServedBy(version);
         Assert.Equal((version, false), (after.GetProperty("modelVersion").GetString(), after.GetProperty("degraded").GetBoolean()));
         var drama = Collaborative(after)[0];
+
+        // A version that cannot be read is not served; when it has been mended it is, though its name is the same.
+        var (folder, next) = (Path.Combine(Data, "models"), "20990101-000000-slim");
+        Directory.CreateDirectory(Path.Combine(folder, next));
+        var manifest = await File.ReadAllTextAsync(Path.Combine(folder, Current(), "manifest.json"), TestContext.Current.CancellationToken);
+        var model = Path.Combine(folder, Current(), "model.grmodel");
+        await File.WriteAllTextAsync(Path.Combine(folder, "current"), next, TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
+        Assert.Equal(version, (await serving.DataAsync(query, new { u = Viewer })).GetProperty("home").GetProperty("modelVersion").GetString());
+        File.Copy(model, Path.Combine(folder, next, "model.grmodel"));
+        await File.WriteAllTextAsync(Path.Combine(folder, next, "manifest.json"), manifest.Replace(version.Split('/')[2], next, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        version = $"linear-1/default/{next}";
+        Assert.Equal(version, (await ServedBy(version)).GetProperty("modelVersion").GetString());
         await serving.StopAsync();
 
         var recommended = await GraphRecProgram.RunAsync("recommend", Viewer, "--data", Data);
@@ -108,6 +116,17 @@ public sealed class TrainTests(SmallDirectory small) : IClassFixture<SmallDirect
         var explained = await GraphRecProgram.RunAsync("explain", Viewer, drama, "--data", Data);
         Assert.Equal(0, explained.Exit);
         Assert.Contains(explained.Lines, line => line.TrimStart().StartsWith("collaborative", StringComparison.Ordinal));
+
+        async Task<JsonElement> ServedBy(string wanted)
+        {
+            JsonElement home = default;
+            for (var looks = 0; looks < 200 && (looks == 0 || home.GetProperty("modelVersion").GetString() != wanted); looks++)
+            {
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+                home = (await serving.DataAsync(query, new { u = Viewer })).GetProperty("home");
+            }
+            return home;
+        }
     }
 
     [Theory]

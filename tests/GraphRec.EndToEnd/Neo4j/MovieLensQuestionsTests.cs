@@ -7,7 +7,7 @@ using GraphRec.Storage.Neo4j;
 namespace GraphRec.EndToEnd.Neo4j;
 
 /// <summary>On MovieLens with cast, Neo4j answers every named question as the snapshot does: same ids in the same order, scores within 1e-9.</summary>
-[Collection(SharedNeo4j.Tests)]
+[Collection(SharedNeo4j.Tests), Trait("data", "MovieLens")]
 public sealed class MovieLensQuestionsTests(SharedNeo4j shared, MovieLensData data)
 {
     private const int Sampled = 6;

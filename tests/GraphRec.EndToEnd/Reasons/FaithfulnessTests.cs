@@ -6,6 +6,7 @@ namespace GraphRec.EndToEnd.Reasons;
 
 public sealed class SeedFaithfulnessTests(SeedData data) : FaithfulnessTests(data);
 
+[Trait("data", "MovieLens")]
 public sealed class MovieLensFaithfulnessTests(MovieLensData data) : FaithfulnessTests(data);
 
 /// <summary>The deletion test on 500 sampled recommendations; see <see cref="Faithfulness"/>.</summary>

@@ -6,6 +6,7 @@ namespace GraphRec.EndToEnd.Reasons;
 
 public sealed class SeedPageTests(SeedData data) : PageTruthTests(data);
 
+[Trait("data", "MovieLens")]
 public sealed class MovieLensPageTests(MovieLensData data) : PageTruthTests(data);
 
 /// <summary>What every page must keep to, checked for 200 viewers against the database file.</summary>

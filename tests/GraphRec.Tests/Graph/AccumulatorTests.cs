@@ -85,4 +85,16 @@ public sealed class AccumulatorTests
         Assert.Equal([3, 6], top.Items.ToArray());
         Assert.Equal(float.PositiveInfinity, new TopK(0).Floor);
     }
+
+    [Fact]
+    public void What_is_known_is_passed_over_and_the_scores_are_cleared()
+    {
+        var top = new TopK(2);
+        top.Offer(0, 9); // of the row before
+        float[] scores = [3, 5, 1, 0, -2, 4];
+        top.TakeUnknown(scores, [1]);
+        Assert.Equal([5, 0], top.Items.ToArray());
+        Assert.Equal([4f, 3f], top.Scores.ToArray());
+        Assert.Equal(new float[6], scores);
+    }
 }

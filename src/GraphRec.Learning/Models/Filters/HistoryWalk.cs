@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using GraphRec.Graph.Kernels;
 using GraphRec.Learning.Evaluation;
 
 namespace GraphRec.Learning.Models.Filters;
@@ -63,7 +64,7 @@ internal sealed unsafe class HistoryWalk
             {
                 var item = items[n];
                 var weight = weights.IsEmpty ? _seed[item] : weights[n] * _seed[item];
-                AddAt(viewers + _itemStarts[item], _itemStarts[item + 1] - _itemStarts[item], weight, met);
+                Scatter.Add(viewers + _itemStarts[item], _itemStarts[item + 1] - _itemStarts[item], weight, met);
             }
             for (var first = 0; first < _users.Length; first += Vector512<float>.Count)
             {
@@ -72,24 +73,10 @@ internal sealed unsafe class HistoryWalk
                 for (var rest = ~zero & 0xFFFF; rest != 0; rest &= rest - 1)
                 {
                     var rank = first + BitOperations.TrailingZeroCount(rest);
-                    AddAt(rowItems + rowStarts[rank], rowStarts[rank + 1] - rowStarts[rank], met[rank] * onward[rank], scores);
+                    Scatter.Add(rowItems + rowStarts[rank], rowStarts[rank + 1] - rowStarts[rank], met[rank] * onward[rank], scores);
                     met[rank] = 0;
                 }
             }
         }
-    }
-
-    /// <summary>Adds a value at distinct indices.</summary>
-    private static void AddAt(int* indices, int count, float value, float* into)
-    {
-        var end = indices + count;
-        for (; indices + 4 <= end; indices += 4)
-        {
-            into[indices[0]] += value;
-            into[indices[1]] += value;
-            into[indices[2]] += value;
-            into[indices[3]] += value;
-        }
-        for (; indices < end; indices++) into[*indices] += value;
     }
 }

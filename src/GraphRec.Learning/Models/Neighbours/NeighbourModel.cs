@@ -47,10 +47,7 @@ public sealed class NeighbourModel : ITopItemsModel
             {
                 var items = known.ItemsOf(users[n]);
                 foreach (var item in items) Add(item, 1, scratch.Scores);
-                foreach (var item in items) scratch.Scores[item] = 0;
-                scratch.Best.Clear();
-                scratch.Best.TakePositive(scratch.Scores);
-                scratch.Best.Sort();
+                scratch.Best.TakeUnknown(scratch.Scores, items);
                 consume(users[n], scratch.Best.Items, scratch.Best.Scores);
             },
             cancel);

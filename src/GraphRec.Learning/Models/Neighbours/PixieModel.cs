@@ -72,10 +72,7 @@ public sealed class PixieModel : ITopItemsModel
             {
                 var items = known.ItemsOf(users[n]);
                 Score(users[n], items, ones.AsSpan(0, items.Length), scratch.Walk, scratch.Scores);
-                foreach (var item in items) scratch.Scores[item] = 0;
-                scratch.Best.Clear();
-                scratch.Best.TakePositive(scratch.Scores);
-                scratch.Best.Sort();
+                scratch.Best.TakeUnknown(scratch.Scores, items);
                 consume(users[n], scratch.Best.Items, scratch.Best.Scores);
             },
             cancel);

@@ -169,6 +169,20 @@ public sealed class LaboratoryTests : IDisposable
     }
 
     [Fact]
+    public void A_blend_of_models_that_could_not_be_measured_is_left_out()
+    {
+        var plan = Plan("rp3beta,blend") with
+        {
+            Fit = (recipe, input, cancel) => recipe.Model == "rp3beta" ? throw new InvalidInputException(ErrorCodes.BadUserInput, "It cannot be.") : ModelKinds.Fit(recipe, input, cancel),
+        };
+        var report = Run(plan);
+        Assert.Empty(report.Models);
+        Assert.Equal(["rp3beta", "blend"], report.LeftOut.Select(left => left.Name));
+        Assert.StartsWith("There was no time to fit any other model", report.LeftOut[1].Reason, StringComparison.Ordinal);
+        Assert.NotEmpty(Assert.Single(Run(Plan("blend")).Models).Members!);
+    }
+
+    [Fact]
     public void A_recipe_that_fails_is_recorded_and_a_model_that_always_fails_is_named()
     {
         var fits = 0;
