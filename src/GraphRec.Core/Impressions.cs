@@ -11,4 +11,8 @@ public sealed record Impression(string DramaId, string Row, int Position, float 
 /// A page of recommendations as it was served, frozen for learning. <c>{PageId}-{n}</c> is the attribution id of item n.
 /// </summary>
 public sealed record PageImpression(
-    string PageId, string UserId, DateTimeOffset At, string GraphVersion, string ModelVersion, IReadOnlyList<Impression> Items);
+    string PageId, string UserId, DateTimeOffset At, string GraphVersion, string ModelVersion, IReadOnlyList<Impression> Items)
+{
+    /// <summary>What the features mean: the fingerprint of their names and formulas; empty where it was not recorded.</summary>
+    public string FeatureSet { get; init; } = "";
+}

@@ -12,6 +12,9 @@ internal sealed class Crowd
     /// <summary>How many dramas' worth of evidence the mean completion rate counts as (an empirical prior).</summary>
     private const double CompletionPrior = 5;
 
+    /// <summary>The same for the mean rating.</summary>
+    private const double RatingPrior = 5;
+
     /// <param name="graph">The graph.</param>
     /// <param name="engaged">Its engaged relation.</param>
     /// <param name="userRegions">Each viewer's region by index.</param>
@@ -28,6 +31,7 @@ internal sealed class Crowd
         AudienceByRegion = userRegions.Where(r => r is not null).Distinct().ToDictionary(r => r!, r => Count(graph, r, userRegions), StringComparer.Ordinal);
         MaxAudience = Audience.Length == 0 ? 0 : Audience.Max();
         Completion = CompletionRates(graph[EdgeType.Watched]);
+        MeanRatings = RatingMeans(graph[EdgeType.Rated]);
     }
 
     public ItemNeighbours CoWatch { get; }
@@ -36,6 +40,7 @@ internal sealed class Crowd
     public int MaxAudience { get; }
     public IReadOnlyDictionary<string, int[]> AudienceByRegion { get; }
     public float[] Completion { get; }
+    public float[] MeanRatings { get; }
 
     private static int[] Count(CsrGraph graph, string? region, string?[] userRegions)
     {
@@ -50,6 +55,22 @@ internal sealed class Crowd
                 if (seen.BinarySearch(drama) < 0) counts[drama]++;
         }
         return counts;
+    }
+
+    private static float[] RatingMeans(Adjacency rated)
+    {
+        var (sums, counts) = (new double[rated.ToCount], new int[rated.ToCount]);
+        for (var user = 0; user < rated.FromCount; user++)
+        {
+            var dramas = rated.Targets(user);
+            for (var i = 0; i < dramas.Length; i++)
+            {
+                sums[dramas[i]] += rated.Value(user, i);
+                counts[dramas[i]]++;
+            }
+        }
+        var mean = rated.EdgeCount > 0 ? sums.Sum() / rated.EdgeCount : 0;
+        return sums.Select((sum, d) => (float)((sum + RatingPrior * mean) / (counts[d] + RatingPrior))).ToArray();
     }
 
     private static float[] CompletionRates(Adjacency watched)

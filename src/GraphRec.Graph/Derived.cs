@@ -63,6 +63,9 @@ public sealed class Derived
     /// <summary>Share of those who started it that finished it, in [0, 1], drawn towards the mean where few started.</summary>
     public float[] Completion => Crowd.Completion;
 
+    /// <summary>Mean rating from 1 to 10, drawn towards the mean of all where few rated it; 0 where nobody rated anything.</summary>
+    public float[] MeanRatings => Crowd.MeanRatings;
+
     /// <summary>Day number (<see cref="DateOnly.DayNumber"/>) of release; 0 where unknown.</summary>
     public int[] ReleaseDays { get; }
 

@@ -1,5 +1,6 @@
 using GraphRec.Core;
 using GraphRec.Graph;
+using GraphRec.Ranking;
 using GraphRec.Recommend.Reasons;
 using GraphRec.Recommend.Rows;
 using GraphRec.Recommend.Sources;

@@ -31,14 +31,14 @@ public sealed class ImpressionRecorder(IImpressionLog log, ImpressionDelivery? d
     {
         var items = new List<Impression>();
         foreach (var row in rows) Add(items, list, row.Id, row.Items);
-        Enqueue(new PageImpression(pageId, user.UserId, user.Now, graphVersion, modelVersion, items));
+        Enqueue(new PageImpression(pageId, user.UserId, user.Now, graphVersion, modelVersion, items) { FeatureSet = list.Model.Features.Fingerprint });
     }
 
     public void Record(string pageId, UserContext user, string graphVersion, string modelVersion, RankedList list, string row, IReadOnlyList<Recommendation> shown)
     {
         var items = new List<Impression>(shown.Count);
         Add(items, list, row, shown);
-        Enqueue(new PageImpression(pageId, user.UserId, user.Now, graphVersion, modelVersion, items));
+        Enqueue(new PageImpression(pageId, user.UserId, user.Now, graphVersion, modelVersion, items) { FeatureSet = list.Model.Features.Fingerprint });
     }
 
     /// <summary>Writes until cancelled, then what is left.</summary>
@@ -68,11 +68,13 @@ public sealed class ImpressionRecorder(IImpressionLog log, ImpressionDelivery? d
 
     private static void Add(List<Impression> items, RankedList list, string row, IReadOnlyList<Recommendation> shown)
     {
-        var dramas = list.Snapshot.Graph.Nodes(NodeKind.Drama);
+        var (dramas, matrix) = (list.Snapshot.Graph.Nodes(NodeKind.Drama), list.Matrix);
         for (var i = 0; i < shown.Count; i++)
         {
             // The page is deterministic, so each item was shown with certainty: propensity 1.
-            items.Add(new Impression(shown[i].Drama.Id, row, i, (float)shown[i].Score, 1, list.Features(dramas.Find(shown[i].Drama.Id)))
+            // What is no candidate of the ranker has no features, and teaches nothing.
+            var candidate = matrix.RowOf(dramas.Find(shown[i].Drama.Id));
+            items.Add(new Impression(shown[i].Drama.Id, row, i, (float)shown[i].Score, 1, candidate < 0 ? [] : matrix.Row(candidate).ToArray())
             {
                 Via = Via(shown[i].Reason),
             });

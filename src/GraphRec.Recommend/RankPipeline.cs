@@ -1,6 +1,7 @@
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Ranking;
+using GraphRec.Ranking.Features;
 using GraphRec.Recommend.Sources;
 
 namespace GraphRec.Recommend;
@@ -14,21 +15,27 @@ public sealed class RankPipeline
     private readonly Workspace.Pool _pool = new();
     private readonly ICandidateSource[] _sources;
     private readonly RankModel _model;
+    private readonly RankModel _linear;
 
-    public RankPipeline(Recipe recipe, TrendingCache trending, int minCoWatchers = 0, TrainedLists? trained = null)
+    public RankPipeline(Recipe recipe, TrendingCache trending, int minCoWatchers = 0, TrainedLists? trained = null, LearnedRanker? learned = null)
     {
         Recipe = recipe;
         _sources = CandidateSources.All(trending, minCoWatchers, trained);
-        _model = new RankModel(recipe, new LinearRanker(WeightsOf(recipe, trained is null)), _sources, new Freshness(recipe.FreshnessHalfLifeDays));
+        _model = new RankModel(
+            recipe, new LinearRanker(WeightsOf(recipe, trained is null)), _sources, new Freshness(recipe.FreshnessHalfLifeDays),
+            new FeatureSet([.. _sources.Select(source => source.Name)]), trending, trained, learned);
+        _linear = _model with { Learned = null };
     }
 
     public Recipe Recipe { get; }
     public IReadOnlyList<ICandidateSource> Sources => _sources;
 
     /// <summary>
-    /// Ranks everything the viewer may be shown. Dispose of the result when the answer is made: it owns the buffers.
+    /// Ranks everything the viewer may be shown, with the learned ranker unless it is to be done linearly. Dispose of the result when
+    /// the answer is made: it owns the buffers.
     /// </summary>
-    public RankedList Rank(UserContext user, GraphSnapshot snapshot, IReadOnlySet<int>? excluded = null, DramaFilter? filter = null, CancellationToken cancel = default)
+    public RankedList Rank(
+        UserContext user, GraphSnapshot snapshot, IReadOnlySet<int>? excluded = null, DramaFilter? filter = null, bool linearly = false, CancellationToken cancel = default)
     {
         var workspace = _pool.Rent(snapshot.Dramas.Length, _sources.Length);
         for (var s = 0; s < _sources.Length; s++) _sources[s].Score(user, snapshot, workspace.Scores[s]);
@@ -36,7 +43,7 @@ public sealed class RankPipeline
         var eligibility = new Eligibility(snapshot, user, Recipe, excluded ?? new HashSet<int>(), new CompiledFilter(snapshot, filter));
         eligibility.Fill(workspace.Eligible);
         cancel.ThrowIfCancellationRequested();
-        var list = new RankedList(user, snapshot, workspace, eligibility, _model, _pool);
+        var list = new RankedList(user, snapshot, workspace, eligibility, linearly ? _linear : _model, _pool);
         list.Order();
         return list;
     }
@@ -52,8 +59,10 @@ public sealed class RankPipeline
     }
 }
 
-/// <summary>What turns raw source scores into a served score: recipe, ranker, sources and freshness.</summary>
-public sealed record RankModel(Recipe Recipe, LinearRanker Ranker, IReadOnlyList<ICandidateSource> Sources, Freshness Freshness);
+/// <summary>What turns raw source scores into a served score.</summary>
+public sealed record RankModel(
+    Recipe Recipe, LinearRanker Ranker, IReadOnlyList<ICandidateSource> Sources, Freshness Freshness, FeatureSet Features, TrendingCache Trending,
+    TrainedLists? Trained, LearnedRanker? Learned = null);
 
 /// <summary>How fresh a release of some age is: 2^(−days / half-life), from a table, because every request asks it of every drama.</summary>
 public sealed class Freshness

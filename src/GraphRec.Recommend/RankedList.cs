@@ -14,7 +14,8 @@ namespace GraphRec.Recommend;
 /// score(d)         = w_rel·r + w_div·(1 − similarity to the nearest drama above) + w_fresh·2^(−age/half-life)
 ///                    + w_compl·completion rate + w_prio·priority
 /// </code>
-/// The ledger lists the terms of the last two lines, so that it sums to the score.
+/// The ledger lists the terms of the last two lines, so that it sums to the score. With a learned ranker the relevance of the
+/// candidates is its own (<see cref="LearnedScores"/>), and the ledger lists what each group of features brought to it.
 /// </summary>
 public sealed class RankedList : IDisposable
 {
@@ -31,6 +32,8 @@ public sealed class RankedList : IDisposable
     private readonly double[] _rawToScore;
     private readonly int _today;
     private double _relevanceScale;
+    private CandidateMatrix? _matrix;
+    private LearnedScores? _learned;
     private RankedItem[] _window = [];
 
     internal RankedList(UserContext user, GraphSnapshot snapshot, Workspace workspace, Eligibility eligibility, RankModel model, Workspace.Pool pool)
@@ -59,11 +62,23 @@ public sealed class RankedList : IDisposable
     /// <summary>The source's raw score, as its evidence sums to.</summary>
     public float Raw(int source, int drama) => _workspace.Scores[source][drama];
 
-    /// <summary>What turns one unit of the source's raw score into served score.</summary>
-    public double RawToScore(int source) => _rawToScore[source];
+    /// <summary>Whether the learned ranker failed, so that the linear one ordered the list.</summary>
+    public bool FellBack { get; private set; }
+
+    /// <summary>The part of the served score that came from the source.</summary>
+    public double PartOf(int source, int drama) =>
+        LearnedRow(drama) is >= 0 and var row ? _model.Recipe.Objectives.Relevance * _learned!.Parts(row)[source] : Raw(source, drama) * _rawToScore[source];
+
+    /// <summary>What turns one unit of the source's raw score for the drama into served score; 0 where a learned ranker gives nothing for it.</summary>
+    public double RawToScore(int source, int drama)
+    {
+        if (LearnedRow(drama) < 0) return _rawToScore[source];
+        var raw = Raw(source, drama);
+        return raw == 0 ? 0 : PartOf(source, drama) / raw;
+    }
 
     /// <summary>How well it fits the viewer, as a share of the best fit among what they may be shown.</summary>
-    public double Relevance(int drama) => _workspace.Fit[drama] * _relevanceScale;
+    public double Relevance(int drama) => LearnedRow(drama) is >= 0 and var row ? _learned!.Relevance(row) : LinearRelevance(drama);
 
     /// <summary>The served score.</summary>
     public double ScoreOf(int drama) => PlaceOf(drama) is >= 0 and var place ? _window[place].Score : IsEligible(drama) ? _workspace.Base[drama] : BaseOf(drama);
@@ -87,8 +102,16 @@ public sealed class RankedList : IDisposable
     public List<Contribution> Ledger(int drama)
     {
         var weights = _model.Recipe.Objectives;
-        var ledger = new List<Contribution>(14);
-        for (var s = 0; s < _scales.Length; s++) Append(ledger, _model.Sources[s].Name, Raw(s, drama) * RawToScore(s));
+        var ledger = new List<Contribution>(24);
+        if (LearnedRow(drama) is >= 0 and var row)
+        {
+            Append(ledger, LedgerNames.Baseline, weights.Relevance * _learned!.Baseline(row));
+            for (var g = 0; g < _model.Features.Groups.Count; g++) Append(ledger, _model.Features.Groups[g], weights.Relevance * _learned.Parts(row)[g]);
+        }
+        else
+        {
+            for (var s = 0; s < _scales.Length; s++) Append(ledger, _model.Sources[s].Name, PartOf(s, drama));
+        }
         if (PlaceOf(drama) is >= 0 and var place) Append(ledger, LedgerNames.Diversity, _window[place].Diversity);
         Append(ledger, LedgerNames.Freshness, weights.Freshness * Freshness(drama));
         Append(ledger, LedgerNames.Completion, weights.Completion * Snapshot.Derived.Completion[drama]);
@@ -96,21 +119,14 @@ public sealed class RankedList : IDisposable
         return ledger;
     }
 
-    /// <summary>The feature vector as logged: sources in order, then freshness, completion, priority, diversity.</summary>
-    public float[] Features(int drama)
-    {
-        var features = new float[_scales.Length + 4];
-        for (var s = 0; s < _scales.Length; s++) features[s] = Feature(s, drama);
-        features[^4] = (float)Freshness(drama);
-        features[^3] = Snapshot.Derived.Completion[drama];
-        features[^2] = (float)Snapshot.Dramas[drama].Priority;
-        features[^1] = PlaceOf(drama) is >= 0 and var place ? (float)_window[place].Diversity : 0;
-        return features;
-    }
+    /// <summary>The candidates with their features (<see cref="RankModel.Features"/>): as a ranker sees them, and as logged.</summary>
+    public CandidateMatrix Matrix => _matrix ??= CandidateMatrix.Of(this, _workspace, _relevanceScale, _scales);
 
     public void Dispose()
     {
         foreach (var item in _window) _workspace.Places[item.Item] = 0;
+        if (_matrix is { } matrix)
+            foreach (var drama in matrix.Candidates) _workspace.Rows[drama] = 0;
         _pool.Return(_workspace);
     }
 
@@ -123,6 +139,7 @@ public sealed class RankedList : IDisposable
         _relevanceScale = best > 0 ? 1 / Math.Max(best, MinFit) : 0;
         for (var s = 0; s < _scales.Length; s++)
             _rawToScore[s] = _model.Recipe.Objectives.Relevance * _model.Ranker.Weight(s) * _scales[s] * _relevanceScale;
+        if (_model.Learned is { } learned) Learn(learned);
         var top = new BestItems(_model.Recipe.Window);
         for (var d = 0; d < _workspace.Dramas; d++)
             if (IsEligible(d)) top.Offer(d, _workspace.Base[d] = BaseOf(d));
@@ -130,6 +147,21 @@ public sealed class RankedList : IDisposable
         _window = new RankedItem[items.Length];
         DiversityReRanker.Order(items, _model.Recipe.Objectives.Diversity, new FactSimilarity(Snapshot.Derived), _window);
         for (var i = 0; i < _window.Length; i++) _workspace.Places[_window[i].Item] = i + 1;
+    }
+
+    /// <summary>Has the learned ranker score the candidates. An answer does not fail with it: the linear one's stands.</summary>
+    private void Learn(LearnedRanker ranker)
+    {
+        if (Matrix.Candidates is not [.., var last]) return;
+        try
+        {
+            var cut = Math.Min(1, LinearRelevance(last));
+            _learned = new LearnedScores(Matrix, ranker, _model.Features, cut, (s, d) => _model.Ranker.Weight(s) * Raw(s, d) * _scales[s]);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            FellBack = true;
+        }
     }
 
     /// <summary>The ranker's scores, source by source: what a source did not touch it does not cost anything for.</summary>
@@ -145,6 +177,11 @@ public sealed class RankedList : IDisposable
             foreach (var d in scores.Touched) fit[d] += weight * (scores[d] * scale);
         }
     }
+
+    /// <summary>The row of a candidate that the learned ranker scored; negative for all others.</summary>
+    private int LearnedRow(int drama) => _learned is null ? -1 : _workspace.Rows[drama] - 1;
+
+    private double LinearRelevance(int drama) => _workspace.Fit[drama] * _relevanceScale;
 
     /// <summary>The place in the window, from 0; -1 outside of it.</summary>
     private int PlaceOf(int drama) => _workspace.Places[drama] - 1;
@@ -170,22 +207,14 @@ public sealed class RankedList : IDisposable
         return largest > 0 ? 1.0 / largest : 0;
     }
 
+    /// <summary>Adds to the term of that name: freshness counts in the ranker and as an objective, and is one thing to a reader.</summary>
     private static void Append(List<Contribution> ledger, string source, double value)
     {
-        if (value != 0) ledger.Add(new Contribution(source, value));
+        if (value == 0) return;
+        var known = ledger.FindIndex(term => term.Source == source);
+        if (known < 0) ledger.Add(new Contribution(source, value));
+        else ledger[known] = new Contribution(source, ledger[known].Value + value);
     }
-}
-
-/// <summary>The terms of a ledger that are not sources.</summary>
-public static class LedgerNames
-{
-    public const string Diversity = "diversity";
-    public const string Freshness = "freshness";
-    public const string Completion = "completion";
-    public const string Priority = "priority";
-
-    /// <summary>How lately the viewer watched what they have not finished.</summary>
-    public const string Unfinished = "unfinished";
 }
 
 /// <summary>How alike two dramas are by genre (Jaccard) and country, in [0, 1].</summary>

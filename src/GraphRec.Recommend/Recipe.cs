@@ -43,6 +43,9 @@ public sealed record Recipe
     /// <summary>At most this many dramas of a history are seeds: those that, after decay, say most of the taste.</summary>
     public int MaxSeeds { get; init; } = 60;
 
+    /// <summary>How many dramas, the linear ranker's best, a learned ranker orders anew.</summary>
+    public int Candidates { get; init; } = 500;
+
     /// <summary>How many of the best dramas are re-ranked for diversity.</summary>
     public int Window { get; init; } = 400;
 
@@ -108,30 +111,9 @@ public sealed record Recipe
         if (!(TasteHalfLifeDays > 0) || !(FreshnessHalfLifeDays > 0) || !(TrendingDays > 0) || !(SkipRestDays >= 0))
             return "half-lives and windows must be more than 0 days.";
         if (MaxSeeds is < 1 or > 10_000) return "maxSeeds must be from 1 to 10000.";
+        if (Candidates is < 50 or > 5_000) return "candidates must be from 50 to 5000.";
         if (Window is < 50 or > 5_000) return "window must be from 50 to 5000.";
         if (MinCoWatchers < 2) return "minCoWatchers must be at least 2: below that a reason would tell what one other viewer watched.";
         return MaxPaths is < 1 or > 20 ? "maxPaths must be from 1 to 20." : null;
     }
-}
-
-/// <summary>The names of the candidate sources: in recipes, ledgers and logs. Each is one feature of the ranker.</summary>
-public static class SourceNames
-{
-    public const string Walk = "walk";
-    public const string CoWatch = "coWatch";
-    public const string Actors = "actors";
-    public const string Directors = "directors";
-    public const string Writers = "writers";
-    public const string Genres = "genres";
-    public const string Tags = "tags";
-    public const string NextSeason = "nextSeason";
-    public const string Popularity = "popularity";
-    public const string Trending = "trending";
-
-    /// <summary>A trained model's lists; proposes nothing while none is loaded.</summary>
-    public const string Collaborative = "collaborative";
-
-    /// <summary>In feature order. Append only: logged features are read by position.</summary>
-    public static IReadOnlyList<string> All { get; } =
-        [Walk, CoWatch, Actors, Directors, Writers, Genres, Tags, NextSeason, Popularity, Trending, Collaborative];
 }

@@ -99,7 +99,7 @@ public sealed class Recommender
         var pageId = AttributionId.Page($"recommendations {first} {offset} {string.Join(',', exclude)} {JsonSerializer.Serialize(filter)} {user.Region}", user.UserId, user.Now, version);
         // An excluded id that is not there excludes nothing: it may have left the catalogue since the client saw it.
         var excluded = exclude.Select(state.Snapshot.Graph.Nodes(NodeKind.Drama).Find).ToHashSet();
-        using var list = engine.Pipeline.Rank(user, state.Snapshot, excluded, filter, cancel);
+        using var list = engine.Pipeline.Rank(user, state.Snapshot, excluded, filter, cancel: cancel);
         var explainer = new Explainer(list, _trending);
         var items = new List<Recommendation>(first);
         for (var i = offset; i < Math.Min(offset + first, list.Window.Length); i++)

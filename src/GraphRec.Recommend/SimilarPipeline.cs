@@ -1,13 +1,14 @@
 using GraphRec.Core;
 using GraphRec.Graph;
+using GraphRec.Ranking;
 using GraphRec.Recommend.Reasons;
 using GraphRec.Recommend.Sources;
 
 namespace GraphRec.Recommend;
 
 /// <summary>
-/// What is like one drama: the same sources, ranker and reasons, asked as if that drama were all a viewer had watched and
-/// liked. Paths then start at the drama instead of at a viewer.
+/// What is like one drama: the same sources, linear ranker and reasons, asked as if that drama were all a viewer had watched and
+/// liked. Paths then start at the drama instead of at a viewer. A learned ranker has no part in it: it learned what viewers want next.
 /// </summary>
 public sealed class SimilarPipeline(RankPipeline pipeline)
 {
@@ -32,7 +33,7 @@ public sealed class SimilarPipeline(RankPipeline pipeline)
         eligibility.Fill(why);
         var hidden = viewer.UserId.Length == 0 ? new HashSet<int>()
             : Enumerable.Range(0, why.Length).Where(d => why[d] is not (Ineligible.No or Ineligible.EarlierSeasonFirst)).ToHashSet();
-        using var list = pipeline.Rank(asIf, snapshot, hidden, cancel: cancel);
+        using var list = pipeline.Rank(asIf, snapshot, hidden, linearly: true, cancel: cancel);
         var verifier = new PathVerifier(snapshot, UserHistory.Empty, pipeline.Recipe.MinCoWatchers);
         var paths = new PathFactory(snapshot, asIf);
         var scored = Enumerable.Range(0, snapshot.Dramas.Length).Where(list.IsEligible)
@@ -53,20 +54,20 @@ public sealed class SimilarPipeline(RankPipeline pipeline)
     private static IEnumerable<int> KinSources(RankedList list) =>
         Enumerable.Range(0, list.Model.Sources.Count).Where(s => Kin.Contains(list.Model.Sources[s].Name));
 
-    private static double KinScore(RankedList list, int drama) => KinSources(list).Sum(s => list.Raw(s, drama) * list.RawToScore(s));
+    private static double KinScore(RankedList list, int drama) => KinSources(list).Sum(s => list.PartOf(s, drama));
 
     private static List<Contribution> KinLedger(RankedList list, int drama) =>
-        KinSources(list).Select(s => new Contribution(list.Model.Sources[s].Name, list.Raw(s, drama) * list.RawToScore(s))).Where(c => c.Value != 0).ToList();
+        KinSources(list).Select(s => new Contribution(list.Model.Sources[s].Name, list.PartOf(s, drama))).Where(c => c.Value != 0).ToList();
 
     private static Reason? ReasonFor(RankedList list, PathFactory factory, PathVerifier verifier, int drama, double score)
     {
-        foreach (var source in KinSources(list).OrderByDescending(s => list.Raw(s, drama) * list.RawToScore(s)).ThenBy(s => s))
+        foreach (var source in KinSources(list).OrderByDescending(s => list.PartOf(s, drama)).ThenBy(s => s))
         {
             var evidence = new List<Evidence>();
             list.Model.Sources[source].Explain(list.User, list.Snapshot, drama, evidence);
             var usable = evidence.Where(e => e.Raw > 0 && (e.Via != EdgeType.CoWatched || e.Count >= list.Model.Recipe.MinCoWatchers))
                 .OrderByDescending(e => e.Raw).ThenBy(e => e.Through).Take(list.Model.Recipe.MaxPaths).ToList();
-            var cited = usable.Select(e => factory.Between(drama, e, Math.Clamp(e.Raw * list.RawToScore(source) / score, 0, 1))).Where(verifier.Verify).ToList();
+            var cited = usable.Select(e => factory.Between(drama, e, Math.Clamp(e.Raw * list.RawToScore(source, drama) / score, 0, 1))).Where(verifier.Verify).ToList();
             if (cited.Count > 0) return new Reason(ReasonText.KindOf(list.Model.Sources[source].Name), ReasonText.Between(list, list.Model.Sources[source].Name, usable), cited);
         }
         return null;

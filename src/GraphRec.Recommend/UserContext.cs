@@ -1,6 +1,7 @@
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Graph.Kernels;
+using GraphRec.Ranking.Features;
 
 namespace GraphRec.Recommend;
 
@@ -57,6 +58,9 @@ public sealed class UserContext
     /// the snapshot count.
     /// </summary>
     public NeighbourLists? Neighbours { get; internal set; }
+
+    /// <summary>What was shown to the viewer lately, by drama id; null where nothing keeps account of it.</summary>
+    public IReadOnlyDictionary<string, Exposed>? Exposures { get; internal set; }
 
     /// <summary>Started, not finished, not rested too long.</summary>
     public IReadOnlyList<int> InProgress { get; }

@@ -15,6 +15,7 @@ public sealed class Workspace
         Base = new double[dramas];
         Fit = new double[dramas];
         Places = new int[dramas];
+        Rows = new int[dramas];
     }
 
     public int Dramas { get; }
@@ -33,6 +34,15 @@ public sealed class Workspace
 
     /// <summary>Per drama, its place in the window counted from 1; 0 for the rest, and everywhere when rented.</summary>
     public int[] Places { get; }
+
+    /// <summary>Per drama, its row among the ranker's candidates counted from 1; 0 for the rest, and everywhere when rented.</summary>
+    public int[] Rows { get; }
+
+    /// <summary>Row-major features of the candidates; as large as the largest request needed.</summary>
+    public float[] Features { get; private set; } = [];
+
+    /// <summary>Makes room for so many values; what was there is lost.</summary>
+    public float[] FeaturesOf(int count) => Features.Length >= count ? Features : Features = new float[count];
 
     /// <summary>Keeps a few workspaces for reuse; those of another snapshot's size are dropped.</summary>
     public sealed class Pool

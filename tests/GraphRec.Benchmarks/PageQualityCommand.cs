@@ -1,11 +1,15 @@
 using System.Globalization;
 using GraphRec.Benchmarks.PageQuality;
+using GraphRec.Core;
 using GraphRec.Learning.Evaluation;
 using GraphRec.Learning.Models;
+using GraphRec.Learning.Ranking;
 using GraphRec.Learning.Training;
 using GraphRec.Learning.Tuning;
+using GraphRec.Ranking;
 using GraphRec.Recommend;
 using GraphRec.Recommend.Sources;
+using GraphRec.Storage.Embedded;
 
 namespace GraphRec.Benchmarks;
 
@@ -26,17 +30,25 @@ public static class PageQualityCommand
         var trials = int.Parse(Value(args, "--tune") ?? "0", CultureInfo.InvariantCulture);
         var model = Value(args, "--model") is { } given ? ModelItems.Parse(given)[0].Recipe : null;
         var perViewer = args.Contains("--per-viewer");
-        HeldOut[] sets = [.. (Value(args, "--data") ?? "data").Split(',').Select(data => HeldOut.ReadAsync(data, perViewer).GetAwaiter().GetResult())];
+        HeldOut[] sets = [.. (Value(args, "--data") ?? "data").Split(',').Select(data => ReadAsync(data, perViewer).GetAwaiter().GetResult())];
         var recipe = Value(args, "--recipe") is { } file ? Recipe.Load(file) : Recipe.Default;
         if (trials > 0) recipe = Tune(sets, trials, recipe, model);
         foreach (var set in sets) Show(set, recipe, model, args.Contains("--sources"));
         return 0;
     }
 
+    private static async Task<HeldOut> ReadAsync(string data, bool perViewer)
+    {
+        await using var store = await EmbeddedStore.OpenAsync(data, new EmbeddedOptions { ReadOnly = true });
+        var events = new List<ViewerEvent>();
+        await foreach (var logged in store.Events.ReadAsync(0)) events.Add(logged.Event);
+        return new HeldOut(data, await store.Export.ReadAsync(), [.. events.OrderBy(e => e.At)], perViewer);
+    }
+
     private static void Show(HeldOut held, Recipe recipe, ModelRecipe? model, bool sources)
     {
         var split = held.Split;
-        Console.WriteLine($"{held.Name}: {held.Events:N0} events; {held.Protocol}; {split.Test.Count:N0} test viewers, {split.TestPairs:N0} pairs to find");
+        Console.WriteLine($"{held.Name}: {held.Events.Count:N0} events; {held.Protocol}; {split.Test.Count:N0} test viewers, {split.TestPairs:N0} pairs to find");
         Console.WriteLine($"{"model",-40} {"Recall@20",10} {"NDCG@20",10}");
         IModel? fitted = null;
         foreach (var baseline in Baselines.Concat(model is null ? [] : [model]))

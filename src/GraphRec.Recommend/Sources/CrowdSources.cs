@@ -1,5 +1,6 @@
 using GraphRec.Graph;
 using GraphRec.Graph.Kernels;
+using GraphRec.Ranking;
 
 namespace GraphRec.Recommend.Sources;
 

@@ -1,6 +1,7 @@
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Graph.Kernels;
+using GraphRec.Ranking;
 
 namespace GraphRec.Recommend.Sources;
 

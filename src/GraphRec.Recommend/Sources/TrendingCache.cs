@@ -38,8 +38,8 @@ public sealed class TrendingTable
     public double Score(int drama, string? region) =>
         _all[drama] + (region is not null && _byRegion.TryGetValue(region, out var own) ? own[drama] : 0);
 
-    /// <summary>Viewers who watched it within the window.</summary>
-    public int ViewersInWindow(int drama) => _viewers[drama];
+    /// <summary>By drama, viewers who watched it within the window.</summary>
+    public int[] Viewers => _viewers;
 }
 
 /// <summary>

@@ -1,6 +1,8 @@
 using System.Numerics.Tensors;
 using GraphRec.Learning.Evaluation;
 using GraphRec.Learning.Models;
+using GraphRec.Learning.Ranking;
+using GraphRec.Ranking;
 using GraphRec.Recommend;
 
 namespace GraphRec.Benchmarks.PageQuality;

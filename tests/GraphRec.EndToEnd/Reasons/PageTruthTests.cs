@@ -1,4 +1,5 @@
 using GraphRec.Core;
+using GraphRec.Ranking;
 using GraphRec.Recommend;
 using Xunit;
 

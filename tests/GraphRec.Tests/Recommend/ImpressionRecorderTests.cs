@@ -1,5 +1,6 @@
 using GraphRec.Core;
 using GraphRec.Graph;
+using GraphRec.Ranking;
 using GraphRec.Recommend;
 using GraphRec.Storage.Embedded;
 using Xunit;

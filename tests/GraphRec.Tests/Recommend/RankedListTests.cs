@@ -1,6 +1,7 @@
 using CsCheck;
 using GraphRec.Core;
 using GraphRec.Graph;
+using GraphRec.Ranking;
 using GraphRec.Recommend;
 using GraphRec.Recommend.Sources;
 using Xunit;

@@ -2,6 +2,7 @@ using CsCheck;
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Graph.Kernels;
+using GraphRec.Ranking;
 using GraphRec.Recommend;
 using GraphRec.Recommend.Sources;
 using Xunit;

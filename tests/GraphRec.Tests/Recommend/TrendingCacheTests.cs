@@ -45,7 +45,7 @@ public sealed class TrendingCacheTests
         Assert.Equal([1.5, 0.25, 0], Enumerable.Range(0, 3).Select(d => table.Score(d, null)));
         Assert.Equal([2, 0.25, 0], Enumerable.Range(0, 3).Select(d => table.Score(d, "KR")));
         Assert.Equal(1.5, table.Score(0, "US"));
-        Assert.Equal([2, 1, 0], Enumerable.Range(0, 3).Select(table.ViewersInWindow));
+        Assert.Equal([2, 1, 0], table.Viewers);
     }
 
     [Fact]

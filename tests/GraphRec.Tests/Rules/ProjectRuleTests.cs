@@ -10,8 +10,8 @@ namespace GraphRec.Tests.Rules;
 public sealed partial class ProjectRuleTests
 {
     private const string Allowed =
-        "Core ← Graph; Core ← Ranking; Core, Graph, Ranking ← Recommend; Core, Graph ← Storage; "
-        + "Core, Graph, Ranking ← Learning; everything but Learning ← Api; everything ← Cli.";
+        "Core ← Graph; Core, Graph ← Ranking; Core, Graph, Ranking ← Recommend; Core, Graph ← Storage; "
+        + "Core, Graph, Ranking, Recommend ← Learning; everything but Learning ← Api; everything ← Cli.";
 
     [Theory]
     [InlineData("Core")]

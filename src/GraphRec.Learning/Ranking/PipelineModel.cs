@@ -2,10 +2,12 @@ using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Learning.Evaluation;
 using GraphRec.Learning.Models;
+using GraphRec.Ranking;
+using GraphRec.Ranking.Features;
 using GraphRec.Recommend;
 using GraphRec.Recommend.Sources;
 
-namespace GraphRec.Benchmarks.PageQuality;
+namespace GraphRec.Learning.Ranking;
 
 /// <summary>The serving pipeline as a model: asked at the moment of the cut, of a graph that ends there.</summary>
 public sealed record PipelineModel : IRankingModel
@@ -26,6 +28,9 @@ public sealed record PipelineModel : IRankingModel
     }
 
     public Recipe Recipe { get; init; }
+
+    /// <summary>The features of <see cref="RankedList.Matrix"/>.</summary>
+    public FeatureSet Features { get; } = new(SourceNames.All);
 
     /// <summary>Whether the list is re-ranked as it is served, or in order of relevance alone.</summary>
     public bool Served { get; init; } = true;
@@ -50,27 +55,5 @@ public sealed record PipelineModel : IRankingModel
         for (var d = 0; d < scores.Length; d++) scores[d] = list.IsEligible(d) && !Served ? list.Relevance(d) : double.NegativeInfinity;
         if (!Served) return;
         for (var place = 0; place < list.Window.Length; place++) scores[list.Window[place].Item] = -place;
-    }
-}
-
-/// <summary>A baseline that, like serving, never lists what the viewer started.</summary>
-public sealed class MaskSeen(IRankingModel model, HeldOut held) : IRankingModel
-{
-    public string Name => model.Name;
-
-    public int ItemCount => model.ItemCount;
-
-    public IScorer NewScorer() => new Masking(model.NewScorer(), held, ItemCount);
-
-    private sealed class Masking(IScorer scorer, HeldOut held, int items) : IScorer
-    {
-        public int BlockSize => scorer.BlockSize;
-
-        public void Score(in UserBlock users, Span<float> scores)
-        {
-            scorer.Score(users, scores);
-            for (var row = 0; row < users.Count; row++)
-                foreach (var item in held.Started(users.Users[row])) scores[(row * items) + item] = float.NegativeInfinity;
-        }
     }
 }

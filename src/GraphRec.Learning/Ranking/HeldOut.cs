@@ -1,10 +1,9 @@
 using GraphRec.Core;
 using GraphRec.Learning.Evaluation;
-using GraphRec.Storage.Embedded;
 
-namespace GraphRec.Benchmarks.PageQuality;
+namespace GraphRec.Learning.Ranking;
 
-/// <summary>A data directory whose later behaviour is held out, and when each viewer is asked.</summary>
+/// <summary>A graph whose later behaviour is held out, and when each viewer is asked.</summary>
 public sealed record HeldOut
 {
     /// <summary>With fewer engagements than this nothing of a viewer is held out.</summary>
@@ -14,9 +13,15 @@ public sealed record HeldOut
     private readonly Dictionary<string, DateTimeOffset>? _cuts;
     private readonly HashSet<int>[] _started;
 
-    private HeldOut(string name, GraphExport catalogue, IReadOnlyList<ViewerEvent> events, bool perViewer)
+    /// <summary>Holds out a fifth of the engagements.</summary>
+    /// <param name="name">How reports name it.</param>
+    /// <param name="catalogue">The stored graph; its behaviour is not read.</param>
+    /// <param name="events">What viewers did, by time.</param>
+    /// <param name="perViewer">The last fifth of each viewer's own engagements, instead of the last fifth of all.</param>
+    /// <exception cref="InvalidInputException">There are too few engagements to cut.</exception>
+    public HeldOut(string name, GraphExport catalogue, IReadOnlyList<ViewerEvent> events, bool perViewer)
     {
-        (Name, _catalogue, Events) = (name, catalogue, events.Count);
+        (Name, _catalogue, Events) = (name, catalogue, events);
         string[] items = [.. catalogue.Dramas.Select(d => d.Id)];
         if (perViewer) _cuts = CutsOf(events);
         Split = _cuts is null ? TemporalSplit.Of(items, events) : Cut(items, events, _cuts);
@@ -28,24 +33,20 @@ public sealed record HeldOut
         };
     }
 
+    /// <summary>How reports name it.</summary>
     public string Name { get; }
 
-    public int Events { get; }
+    /// <summary>All of them, also those after the cut.</summary>
+    public IReadOnlyList<ViewerEvent> Events { get; }
 
     /// <summary>Without what the viewer had started before the cut: no list of new dramas shows it.</summary>
     public TemporalSplit Split { get; }
 
+    /// <summary>What is held out, for reports.</summary>
     public string Protocol => _cuts is null ? $"cut {Split.Cut:yyyy-MM-dd}" : "the last fifth of each viewer's engagements";
 
+    /// <summary>The graph as given.</summary>
     public GraphExport Catalogue => _catalogue;
-
-    public static async Task<HeldOut> ReadAsync(string data, bool perViewer)
-    {
-        await using var store = await EmbeddedStore.OpenAsync(data, new EmbeddedOptions { ReadOnly = true });
-        var events = new List<ViewerEvent>();
-        await foreach (var logged in store.Events.ReadAsync(0)) events.Add(logged.Event);
-        return new HeldOut(data, await store.Export.ReadAsync(), [.. events.OrderBy(e => e.At)], perViewer);
-    }
 
     /// <summary>
     /// What weights are chosen on: of the events before the cut, each viewer's last fifth is put aside, and then the last fifth

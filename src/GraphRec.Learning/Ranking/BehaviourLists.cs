@@ -1,0 +1,70 @@
+using GraphRec.Core;
+using GraphRec.Graph;
+using GraphRec.Learning.Evaluation;
+
+namespace GraphRec.Learning.Ranking;
+
+/// <summary>
+/// Training lists where nothing was shown yet: the candidates that serving would have ranked for a viewer at the cut, from the
+/// real sources, and what the viewer did with each of them after it.
+/// </summary>
+public static class BehaviourLists
+{
+    /// <summary>Grades: what a viewer did later, best first. A skip and nothing at all are 0.</summary>
+    public const float Loved = 3, Engaged = 2, Noticed = 1;
+
+    /// <summary>From this rating on, or finished, a drama counts as loved.</summary>
+    private const double LovedRating = 8;
+
+    /// <summary>Below this rating it was not liked.</summary>
+    private const double Disliked = 6;
+
+    /// <summary>One list for each test viewer who later did something with a candidate; viewers in order.</summary>
+    /// <param name="held">The log, cut.</param>
+    /// <param name="pipeline">Serving, on the part before the cut; whatever model it has may know nothing later.</param>
+    /// <param name="threads">From 1; changes nothing.</param>
+    /// <param name="cancel">Stops.</param>
+    public static RankingLists Of(HeldOut held, PipelineModel pipeline, int threads, CancellationToken cancel = default)
+    {
+        var grades = Grades(held);
+        var lists = new (float[] Features, float[] Labels)?[held.Split.Test.Count];
+        Parallel.For(0, lists.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, n =>
+        {
+            var user = held.Split.Test[n].User;
+            if (!grades.TryGetValue(held.Split.Train.Users[user], out var later)) return;
+            using var list = pipeline.Rank(user);
+            var labels = new float[list.Matrix.Candidates.Length];
+            var dramas = list.Snapshot.Dramas;
+            for (var row = 0; row < labels.Length; row++) labels[row] = later.GetValueOrDefault(dramas[list.Matrix.Candidates[row]].Id);
+            if (labels.Any(label => label > 0)) lists[n] = (list.Matrix.Values.ToArray(), labels);
+        });
+        var kept = lists.OfType<(float[] Features, float[] Labels)>().ToArray();
+        return RankingLists.Of([.. pipeline.Features.Features.Select(f => f.Name)], kept);
+    }
+
+    /// <summary>By viewer and drama, the best that was done with it after the cut.</summary>
+    private static Dictionary<string, Dictionary<string, float>> Grades(HeldOut held)
+    {
+        var later = held.Events.Where(e => e.At >= held.Moment(e.UserId));
+        var grades = new Dictionary<string, Dictionary<string, float>>(StringComparer.Ordinal);
+        foreach (var edge in BehaviourFold.All(later))
+        {
+            if (edge.Target.Kind != NodeKind.Drama) continue;
+            if (!grades.TryGetValue(edge.UserId, out var own)) grades.Add(edge.UserId, own = new Dictionary<string, float>(StringComparer.Ordinal));
+            // A rating, which comes after watching here, decides: a low one says that it was not liked after all.
+            if (own.GetValueOrDefault(edge.Target.Id) < 0) continue;
+            own[edge.Target.Id] = edge.Type != EdgeType.Rated ? Math.Max(own.GetValueOrDefault(edge.Target.Id), Grade(edge)) : edge.Value < Disliked ? -1 : Grade(edge);
+        }
+        foreach (var own in grades.Values)
+            foreach (var (drama, grade) in own) own[drama] = Math.Max(0, grade);
+        return grades;
+    }
+
+    private static float Grade(in BehaviourEdge edge) => edge.Type switch
+    {
+        EdgeType.Rated => edge.Value >= LovedRating ? Loved : Engaged,
+        EdgeType.Watched => edge.Value >= 0.9 ? Loved : edge.Value >= 0.4 ? Engaged : Noticed,
+        EdgeType.Watchlisted or EdgeType.Clicked or EdgeType.Reviewed => Noticed,
+        _ => 0,
+    };
+}

@@ -1,0 +1,82 @@
+using GraphRec.Ranking;
+using GraphRec.Ranking.Features;
+
+namespace GraphRec.Recommend;
+
+/// <summary>
+/// What a learned ranker says of a request's candidates, brought to the scale of the linear one: its best candidate has
+/// relevance 1, and its worst that of the last candidate by the linear ranker, under which all others lie.
+/// <code>
+/// relevance(d) = cut + (1 − cut) · (f(d) − min f) / (max f − min f)
+/// f(d)         = expected + Σ_features shap(d)                        (path-dependent TreeSHAP, or Shapley values of groups)
+/// </code>
+/// Both are linear, so that each feature's part of the relevance is its Shapley value times one factor, and parts sum to it.
+/// </summary>
+internal sealed class LearnedScores
+{
+    private readonly CandidateMatrix _matrix;
+    private readonly LearnedRanker _ranker;
+    private readonly FeatureSet _features;
+    private readonly float[] _scores;
+    private readonly double[] _linearMeans;
+    private readonly Func<int, int, double> _linear;
+    private readonly double _scale;
+    private readonly double _shift;
+    private readonly Dictionary<int, double[]> _parts = [];
+
+    /// <param name="matrix">The candidates.</param>
+    /// <param name="ranker">Who scores them.</param>
+    /// <param name="features">What the columns are.</param>
+    /// <param name="cut">The linear relevance of the last candidate, at most 1.</param>
+    /// <param name="linear">The linear ranker's term by source and drama; the linear score's Shapley value is divided by them.</param>
+    public LearnedScores(CandidateMatrix matrix, LearnedRanker ranker, FeatureSet features, double cut, Func<int, int, double> linear)
+    {
+        (_matrix, _ranker, _features, _linear) = (matrix, ranker, features, linear);
+        _scores = new float[matrix.Candidates.Length];
+        ranker.Score(matrix.Values, _scores.Length, _scores);
+        var (worst, best) = (float.PositiveInfinity, float.NegativeInfinity);
+        foreach (var score in _scores) (worst, best) = (Math.Min(worst, score), Math.Max(best, score));
+        _scale = best > worst ? (1 - cut) / ((double)best - worst) : 0;
+        _shift = best > worst ? cut - (_scale * worst) : 1;
+        _linearMeans = new double[features.SourceCount];
+        foreach (var drama in matrix.Candidates)
+            for (var s = 0; s < _linearMeans.Length; s++) _linearMeans[s] += linear(s, drama) / matrix.Candidates.Length;
+    }
+
+    /// <summary>At most 1.</summary>
+    public double Relevance(int row) => (_scale * _scores[row]) + _shift;
+
+    /// <summary>By group of features (<see cref="FeatureSet.Groups"/>): its part of the relevance. With <see cref="Baseline"/> they sum to it.</summary>
+    public double[] Parts(int row) => _parts.TryGetValue(row, out var known) ? known : _parts[row] = WorkOut(row);
+
+    /// <summary>What is left of the relevance when all parts are taken away: the same for all candidates, but for the rounding of float32 scores.</summary>
+    public double Baseline(int row) => Relevance(row) - Parts(row).Sum();
+
+    private double[] WorkOut(int row)
+    {
+        var byFeature = new double[_features.Count];
+        _ranker.Explain(_matrix.Row(row), byFeature);
+        var parts = new double[_features.Groups.Count];
+        double linear = 0;
+        for (var f = 0; f < byFeature.Length; f++)
+        {
+            if (_features.GroupOf(f) is >= 0 and var group) parts[group] += _scale * byFeature[f];
+            else linear += _scale * byFeature[f];
+        }
+        Divide(linear, _matrix.Candidates[row], parts);
+        return parts;
+    }
+
+    /// <summary>
+    /// Divides the linear score's part among the sources by how far their terms are above the candidates' mean, or below it where
+    /// the part is negative. Where none is, it stays with the baseline.
+    /// </summary>
+    private void Divide(double part, int drama, double[] parts)
+    {
+        Span<double> beyond = stackalloc double[_linearMeans.Length];
+        double all = 0;
+        for (var s = 0; s < beyond.Length; s++) all += beyond[s] = Math.Max(0, Math.Sign(part) * (_linear(s, drama) - _linearMeans[s]));
+        if (all <= 0) return;
+        for (var s = 0; s < beyond.Length; s++) parts[s] += part * (beyond[s] / all);
+    }
+}
