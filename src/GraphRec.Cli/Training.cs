@@ -22,9 +22,6 @@ public static class Training
     /// <summary>What is fitted, as it is, after the first filling: the first answer waits for it, 3 s on the seed with a load of five on two cores.</summary>
     private const string FirstModel = "slim";
 
-    /// <summary>Dramas in each list that is served: with more, every request reads more.</summary>
-    private const int ListLength = 100;
-
     /// <summary>Trains on the event log of a data directory, and makes the version the current one.</summary>
     /// <exception cref="InvalidInputException">There is too little to learn from; the message says what to change.</exception>
     public static async Task<(ModelManifest Manifest, string Folder)> RunAsync(string data, IEventLog log, GraphExport catalogue, TrainingPlan plan, CancellationToken cancel)
@@ -51,7 +48,7 @@ public static class Training
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
     public static TrainedLists? Current(string data, CancellationToken cancel) =>
         new ModelFolder(data).Current() is not var (manifest, model) ? null
-            : new TrainedLists(manifest.Version, manifest.Dramas, ItemLists.Of(model, ListLength, Environment.ProcessorCount, cancel));
+            : new TrainedLists(manifest.Version, manifest.Dramas, ItemLists.Of(model, ItemLists.ServedLength, Environment.ProcessorCount, cancel));
 
     /// <summary>Trains for the first time, on a graph that <c>serve</c> filled itself; says so, and goes on without, where that cannot be.</summary>
     public static async Task FirstAsync(string data, Stores store, CancellationToken cancel)

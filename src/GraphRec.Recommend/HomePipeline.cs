@@ -33,6 +33,7 @@ public sealed class HomePipeline(TrendingCache trending)
             cancel.ThrowIfCancellationRequested();
             var dramas = plan.Items.Where(d => !shown.Contains(d)).Take(itemsPerRow).ToArray();
             if (dramas.Length < Math.Min(plan.MinItems, itemsPerRow)) continue;
+            list.Explain(dramas);
             var items = new Recommendation[dramas.Length];
             for (var i = 0; i < items.Length; i++)
             {
@@ -44,7 +45,7 @@ public sealed class HomePipeline(TrendingCache trending)
             }
             page.Add(new Row(plan.Id, plan.Kind, plan.Title, plan.Reason, items));
         }
-        return (page, explainer.Unverified > 0);
+        return (page, explainer.Unverified > 0 || list.FellBack);
     }
 
     /// <summary>One drama with score, ledger and reason.</summary>

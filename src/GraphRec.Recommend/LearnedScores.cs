@@ -47,24 +47,32 @@ internal sealed class LearnedScores
     public double Relevance(int row) => (_scale * _scores[row]) + _shift;
 
     /// <summary>By group of features (<see cref="FeatureSet.Groups"/>): its part of the relevance. With <see cref="Baseline"/> they sum to it.</summary>
-    public double[] Parts(int row) => _parts.TryGetValue(row, out var known) ? known : _parts[row] = WorkOut(row);
+    public double[] Parts(int row)
+    {
+        if (!_parts.ContainsKey(row)) Explain([row]);
+        return _parts[row];
+    }
 
-    /// <summary>What is left of the relevance when all parts are taken away: the same for all candidates, but for the rounding of float32 scores.</summary>
+    /// <summary>What is left of the relevance when all parts are taken away: what the ranker expects of anything, on this list's scale.</summary>
     public double Baseline(int row) => Relevance(row) - Parts(row).Sum();
 
-    private double[] WorkOut(int row)
+    /// <summary>Works out the parts of several candidates together, which takes less than one after the other.</summary>
+    public void Explain(IEnumerable<int> rows)
     {
-        var byFeature = new double[_features.Count];
-        _ranker.Explain(_matrix.Row(row), byFeature);
-        var parts = new double[_features.Groups.Count];
-        double linear = 0;
-        for (var f = 0; f < byFeature.Length; f++)
+        int[] wanted = [.. rows.Where(row => !_parts.ContainsKey(row)).Distinct()];
+        if (wanted.Length == 0) return;
+        var (width, groups) = (_features.Count, _features.Groups.Count + 1);
+        var (values, byGroup) = (new float[wanted.Length * width], new double[wanted.Length * groups]);
+        for (var n = 0; n < wanted.Length; n++) _matrix.Row(wanted[n]).CopyTo(values.AsSpan(n * width));
+        _ranker.Explain(values, Array.ConvertAll(wanted, row => _scores[row]), byGroup);
+        for (var n = 0; n < wanted.Length; n++)
         {
-            if (_features.GroupOf(f) is >= 0 and var group) parts[group] += _scale * byFeature[f];
-            else linear += _scale * byFeature[f];
+            var own = byGroup.AsSpan(n * groups, groups);
+            var parts = new double[groups - 1];
+            for (var g = 0; g < parts.Length; g++) parts[g] = _scale * own[g];
+            Divide(_scale * own[^1], _matrix.Candidates[wanted[n]], parts);
+            _parts.Add(wanted[n], parts);
         }
-        Divide(linear, _matrix.Candidates[row], parts);
-        return parts;
     }
 
     /// <summary>

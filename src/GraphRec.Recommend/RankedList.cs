@@ -98,6 +98,16 @@ public sealed class RankedList : IDisposable
         return above + 1;
     }
 
+    /// <summary>Works out what the scores of some dramas are made of, together, which takes less than one after the other.</summary>
+    public void Explain(ReadOnlySpan<int> dramas)
+    {
+        if (_learned is null) return;
+        var rows = new List<int>(dramas.Length);
+        foreach (var drama in dramas)
+            if (LearnedRow(drama) is >= 0 and var row) rows.Add(row);
+        _learned.Explain(rows);
+    }
+
     /// <summary>The terms of the score; they sum to it. Terms of 0 are left out.</summary>
     public List<Contribution> Ledger(int drama)
     {

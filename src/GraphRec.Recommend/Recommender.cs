@@ -102,13 +102,12 @@ public sealed class Recommender
         using var list = engine.Pipeline.Rank(user, state.Snapshot, excluded, filter, cancel: cancel);
         var explainer = new Explainer(list, _trending);
         var items = new List<Recommendation>(first);
-        for (var i = offset; i < Math.Min(offset + first, list.Window.Length); i++)
-        {
-            var drama = list.Window[i].Item;
-            items.Add(HomePipeline.Recommend(list, explainer, drama, explainer.Best(drama), AttributionId.Of(pageId, i - offset)));
-        }
+        int[] shown = [.. list.Window.ToArray().Skip(offset).Take(first).Select(item => item.Item)];
+        list.Explain(shown);
+        for (var i = 0; i < shown.Length; i++)
+            items.Add(HomePipeline.Recommend(list, explainer, shown[i], explainer.Best(shown[i]), AttributionId.Of(pageId, i)));
         _impressions?.Record(pageId, user, version, engine.ModelVersion, list, "LIST", items);
-        return new RecommendationPage(items, offset, offset + first < list.Window.Length, version, explainer.Unverified > 0 || fellBack || StoreAway);
+        return new RecommendationPage(items, offset, offset + first < list.Window.Length, version, explainer.Unverified > 0 || list.FellBack || fellBack || StoreAway);
     }
 
     /// <summary>What is like a drama; with a viewer, only what they may be shown.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using GraphRec.Benchmarks.PageQuality;
-using GraphRec.Core;
 using GraphRec.Learning.Evaluation;
 using GraphRec.Learning.Models;
 using GraphRec.Learning.Ranking;
@@ -9,7 +8,6 @@ using GraphRec.Learning.Tuning;
 using GraphRec.Ranking;
 using GraphRec.Recommend;
 using GraphRec.Recommend.Sources;
-using GraphRec.Storage.Embedded;
 
 namespace GraphRec.Benchmarks;
 
@@ -30,19 +28,11 @@ public static class PageQualityCommand
         var trials = int.Parse(Value(args, "--tune") ?? "0", CultureInfo.InvariantCulture);
         var model = Value(args, "--model") is { } given ? ModelItems.Parse(given)[0].Recipe : null;
         var perViewer = args.Contains("--per-viewer");
-        HeldOut[] sets = [.. (Value(args, "--data") ?? "data").Split(',').Select(data => ReadAsync(data, perViewer).GetAwaiter().GetResult())];
+        HeldOut[] sets = [.. (Value(args, "--data") ?? "data").Split(',').Select(data => HeldOutFiles.ReadAsync(data, perViewer).GetAwaiter().GetResult())];
         var recipe = Value(args, "--recipe") is { } file ? Recipe.Load(file) : Recipe.Default;
         if (trials > 0) recipe = Tune(sets, trials, recipe, model);
         foreach (var set in sets) Show(set, recipe, model, args.Contains("--sources"));
         return 0;
-    }
-
-    private static async Task<HeldOut> ReadAsync(string data, bool perViewer)
-    {
-        await using var store = await EmbeddedStore.OpenAsync(data, new EmbeddedOptions { ReadOnly = true });
-        var events = new List<ViewerEvent>();
-        await foreach (var logged in store.Events.ReadAsync(0)) events.Add(logged.Event);
-        return new HeldOut(data, await store.Export.ReadAsync(), [.. events.OrderBy(e => e.At)], perViewer);
     }
 
     private static void Show(HeldOut held, Recipe recipe, ModelRecipe? model, bool sources)
@@ -95,7 +85,7 @@ public static class PageQualityCommand
     private static IModel Fit(ModelRecipe model, TemporalSplit split) => ModelKinds.Fit(model, FitInput.Of(split, seed: 1, Environment.ProcessorCount));
 
     private static TrainedLists Lists(IModel model, TemporalSplit split) =>
-        new(model.Kind, split.Train.Items, ItemLists.Of(model, 100, Environment.ProcessorCount));
+        new(model.Kind, split.Train.Items, ItemLists.Of(model, ItemLists.ServedLength, Environment.ProcessorCount));
 
     private static void Print(EvaluationRow row) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Model,-40} {row.Recall,10:0.0000} {row.Ndcg,10:0.0000}"));

@@ -7,6 +7,7 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["learnability"] = LearnabilityCommand.Run,
     ["faithfulness"] = FaithfulnessCommand.Run,
     ["page-quality"] = PageQualityCommand.Run,
+    ["ranker-quality"] = RankerQualityCommand.Run,
     ["gowalla-walk"] = GowallaWalkCommand.Run,
     ["kernels"] = KernelsCommand.Run,
     ["neighbours"] = NeighboursCommand.Run,

@@ -9,6 +9,12 @@ public sealed record HeldOut
     /// <summary>With fewer engagements than this nothing of a viewer is held out.</summary>
     private const int FewestEngagements = 5;
 
+    /// <summary>
+    /// What a viewer did with a held-out drama so shortly before the cut led to it, and is held out too: else whoever looks for the
+    /// page opened a minute ago finds the first of them (LambdaMART did so on the simulated viewers: NDCG@10 .31 instead of .13).
+    /// </summary>
+    private static readonly TimeSpan LeadingTo = TimeSpan.FromDays(1);
+
     private readonly GraphExport _catalogue;
     private readonly Dictionary<string, DateTimeOffset>? _cuts;
     private readonly HashSet<int>[] _started;
@@ -78,7 +84,8 @@ public sealed record HeldOut
 
     private static TemporalSplit Cut(string[] items, IReadOnlyList<ViewerEvent> events, Dictionary<string, DateTimeOffset> cuts)
     {
-        ViewerEvent[] kept = [.. events.Where(e => !cuts.TryGetValue(e.UserId, out var cut) || e.At < cut)];
+        var heldOut = Engagements.Of(events).Where(e => cuts.TryGetValue(e.UserId, out var cut) && e.At >= cut).Select(e => (e.UserId, e.DramaId)).ToHashSet();
+        ViewerEvent[] kept = [.. events.Where(e => !cuts.TryGetValue(e.UserId, out var cut) || (e.At < cut && !(cut - e.At < LeadingTo && heldOut.Contains((e.UserId, e.Target.Id)))))];
         var train = InteractionMatrix.Of(items, Engagements.Of(kept));
         var whole = InteractionMatrix.Of(items, Engagements.Of(events));
         var rows = Enumerable.Range(0, whole.Users.Count).ToDictionary(row => whole.Users[row], StringComparer.Ordinal);

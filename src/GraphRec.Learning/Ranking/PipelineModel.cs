@@ -29,6 +29,9 @@ public sealed record PipelineModel : IRankingModel
 
     public Recipe Recipe { get; init; }
 
+    /// <summary>Who orders the candidates; null for the linear ranker.</summary>
+    public LearnedRanker? Learned { get; init; }
+
     /// <summary>The features of <see cref="RankedList.Matrix"/>.</summary>
     public FeatureSet Features { get; } = new(SourceNames.All);
 
@@ -46,7 +49,7 @@ public sealed record PipelineModel : IRankingModel
     {
         var (state, id) = (_graph.State, _held.Split.Train.Users[user]);
         var context = new UserContext(id, state.HistoryOf(id), state.Snapshot, Recipe, RequestContext.None, _held.Moment(id));
-        return new RankPipeline(Recipe, _trending, trained: _trained).Rank(context, state.Snapshot);
+        return new RankPipeline(Recipe, _trending, trained: _trained, learned: Learned).Rank(context, state.Snapshot);
     }
 
     private void Score(int user, Span<double> scores)

@@ -1,57 +1,120 @@
+using GraphRec.Core;
+
 namespace GraphRec.Learning.Ranking;
 
-/// <summary>Lists to learn an order from.</summary>
-/// <param name="FeatureNames">The columns.</param>
-/// <param name="Features">Rows × columns, row-major, list after list.</param>
-/// <param name="Labels">By row, the grade from 0 (nothing) to 4.</param>
-/// <param name="Weights">By row, how much it counts; 1 where nothing speaks for another.</param>
-/// <param name="Starts">Where each list begins, and the number of rows in the end.</param>
-public sealed record RankingLists(IReadOnlyList<string> FeatureNames, float[] Features, float[] Labels, float[] Weights, int[] Starts)
+/// <summary>What a ranker is trained and judged on: lists of rows, a list for each page or viewer, and how much each row was liked.</summary>
+public sealed class RankingLists
 {
-    /// <summary>How many lists.</summary>
-    public int Count => Starts.Length - 1;
+    /// <summary>The highest label.</summary>
+    public const int MaxLabel = 4;
 
-    /// <summary>How many rows.</summary>
-    public int RowCount => Labels.Length;
+    private readonly float[] _features;
+    private readonly byte[] _labels;
+    private readonly float[] _weights;
+    private readonly int[] _starts;
 
-    /// <summary>Lists of equal weight.</summary>
-    public static RankingLists Of(IReadOnlyList<string> names, IReadOnlyList<(float[] Features, float[] Labels)> lists)
+    /// <param name="featureNames">Their names, in the order of a row.</param>
+    /// <param name="features">Row-major, a finite value per name.</param>
+    /// <param name="labels">How much each row was liked, 0 (not at all) to 4; the gain of label l is 2ˡ − 1.</param>
+    /// <param name="weights">
+    /// By what each row counts, above 0: the inverse of the probability that the viewer looked at its place (Joachims, Swaminathan, Schnabel,
+    /// "Unbiased learning-to-rank with biased feedback", WSDM 2017).
+    /// </param>
+    /// <param name="starts">Where each list begins, from 0, and at last the number of rows; no list is empty.</param>
+    /// <exception cref="InvalidInputException">They do not fit one another or are out of range; the message says which.</exception>
+    public RankingLists(IReadOnlyList<string> featureNames, float[] features, byte[] labels, float[] weights, int[] starts)
     {
-        var starts = new int[lists.Count + 1];
-        for (var n = 0; n < lists.Count; n++) starts[n + 1] = starts[n] + lists[n].Labels.Length;
-        var weights = new float[starts[^1]];
-        Array.Fill(weights, 1);
-        return new RankingLists(names, [.. lists.SelectMany(l => l.Features)], [.. lists.SelectMany(l => l.Labels)], weights, starts);
+        var rows = labels.Length;
+        if (featureNames.Count == 0 || features.Length != (long)rows * featureNames.Count || weights.Length != rows)
+            throw Bad($"there are {featureNames.Count} names, {features.Length} values, {rows} labels and {weights.Length} weights; give a value per name, a label and a weight for each row.");
+        if (starts.Length < 2 || starts[0] != 0 || starts[^1] != rows) throw Bad($"the lists do not begin at 0 and end at {rows}, the number of rows.");
+        for (var n = 1; n < starts.Length; n++)
+        {
+            if (starts[n] <= starts[n - 1]) throw Bad($"list {n - 1} is from row {starts[n - 1]} to {starts[n]}; leave empty lists out.");
+        }
+        for (var row = 0; row < rows; row++)
+        {
+            if (labels[row] > MaxLabel) throw Bad($"row {row} has label {labels[row]}; labels are from 0 to {MaxLabel}.");
+            if (!(weights[row] > 0) || float.IsInfinity(weights[row])) throw Bad($"row {row} has weight {weights[row]}; weights are above 0.");
+        }
+        if (features.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue)) throw Bad("a feature is not finite; give 0 for what is not known.");
+        (FeatureNames, _features, _labels, _weights, _starts) = ([.. featureNames], features, labels, weights, starts);
     }
 
-    /// <summary>The lists of these numbers.</summary>
+    public IReadOnlyList<string> FeatureNames { get; }
+
+    public int FeatureCount => FeatureNames.Count;
+
+    public int RowCount => _labels.Length;
+
+    public int ListCount => _starts.Length - 1;
+
+    /// <summary>All rows, row-major.</summary>
+    public ReadOnlyMemory<float> Features => _features;
+
+    /// <summary>One per row.</summary>
+    public ReadOnlySpan<byte> Labels => _labels;
+
+    /// <summary>One per row.</summary>
+    public ReadOnlySpan<float> Weights => _weights;
+
+    /// <summary>The features of one row.</summary>
+    public ReadOnlySpan<float> Row(int row) => _features.AsSpan(row * FeatureCount, FeatureCount);
+
+    /// <summary>Which rows a list has.</summary>
+    public Range List(int list) => _starts[list].._starts[list + 1];
+
+    /// <summary>The lists of some numbers.</summary>
     public RankingLists Where(Func<int, bool> keep)
     {
-        var width = FeatureNames.Count;
-        var kept = Enumerable.Range(0, Count).Where(keep).ToArray();
+        var kept = Enumerable.Range(0, ListCount).Where(keep).ToArray();
+        var rows = kept.SelectMany(list => Enumerable.Range(_starts[list], _starts[list + 1] - _starts[list])).ToArray();
         var starts = new int[kept.Length + 1];
-        for (var n = 0; n < kept.Length; n++) starts[n + 1] = starts[n] + Starts[kept[n] + 1] - Starts[kept[n]];
-        var (features, labels, weights) = (new float[starts[^1] * width], new float[starts[^1]], new float[starts[^1]]);
-        for (var n = 0; n < kept.Length; n++)
-        {
-            var rows = Starts[kept[n]]..Starts[kept[n] + 1];
-            Features.AsSpan((rows.Start.Value * width)..(rows.End.Value * width)).CopyTo(features.AsSpan(starts[n] * width));
-            Labels.AsSpan(rows).CopyTo(labels.AsSpan(starts[n]));
-            Weights.AsSpan(rows).CopyTo(weights.AsSpan(starts[n]));
-        }
-        return new RankingLists(FeatureNames, features, labels, weights, starts);
+        for (var n = 0; n < kept.Length; n++) starts[n + 1] = starts[n] + _starts[kept[n] + 1] - _starts[kept[n]];
+        var features = new float[rows.Length * FeatureCount];
+        for (var n = 0; n < rows.Length; n++) Row(rows[n]).CopyTo(features.AsSpan(n * FeatureCount));
+        return new RankingLists(FeatureNames, features, Array.ConvertAll(rows, row => _labels[row]), Array.ConvertAll(rows, row => _weights[row]), starts);
     }
 
-    /// <summary>These lists, and then those of the others, of the same columns.</summary>
+    /// <summary>The lists of several, one after the other.</summary>
+    /// <exception cref="InvalidInputException">Their features have different names.</exception>
     public static RankingLists Concat(IReadOnlyList<RankingLists> parts)
     {
+        foreach (var part in parts) parts[0].RequireSameFeatures(part);
         var starts = new List<int> { 0 };
         foreach (var part in parts)
         {
             var first = starts[^1];
-            for (var n = 1; n < part.Starts.Length; n++) starts.Add(first + part.Starts[n]);
+            starts.AddRange(part._starts.Skip(1).Select(start => first + start));
         }
         return new RankingLists(
-            parts[0].FeatureNames, [.. parts.SelectMany(p => p.Features)], [.. parts.SelectMany(p => p.Labels)], [.. parts.SelectMany(p => p.Weights)], [.. starts]);
+            parts[0].FeatureNames, [.. parts.SelectMany(p => p._features)], [.. parts.SelectMany(p => p._labels)], [.. parts.SelectMany(p => p._weights)], [.. starts]);
     }
+
+    /// <summary>The mean of each feature: the background of explanations.</summary>
+    public float[] Means()
+    {
+        var sums = new double[FeatureCount];
+        for (var row = 0; row < RowCount; row++)
+        {
+            var values = Row(row);
+            for (var f = 0; f < sums.Length; f++) sums[f] += values[f];
+        }
+        return Array.ConvertAll(sums, sum => (float)(sum / RowCount));
+    }
+
+    /// <summary>Refuses lists whose features have other names.</summary>
+    /// <exception cref="InvalidInputException">They have.</exception>
+    internal void RequireSameFeatures(RankingLists other)
+    {
+        if (!FeatureNames.SequenceEqual(other.FeatureNames)) throw Bad("the lists for training and for validation have different features; compute both in the same way.");
+    }
+
+    private static InvalidInputException Bad(string message) => new(ErrorCodes.BadUserInput, message);
 }
+
+/// <summary>How far the fitting of a ranker is.</summary>
+/// <param name="Round">How many trees there are, or epochs were gone through.</param>
+/// <param name="Rounds">How many there will be at most.</param>
+/// <param name="ValidationNdcg">Mean NDCG@10 of the lists for validation; null without such.</param>
+public readonly record struct RankerProgress(int Round, int Rounds, double? ValidationNdcg);

@@ -11,6 +11,9 @@ namespace GraphRec.Learning.Training;
 /// </summary>
 public static class ItemLists
 {
+    /// <summary>Dramas in each list that is served: with more, every request reads more.</summary>
+    public const int ServedLength = 100;
+
     /// <summary>For each item the <paramref name="length"/> largest positive entries of its row, best first, itself left out; without counts.</summary>
     /// <exception cref="InvalidInputException">The model is not linear in the user's items; the message lists those that are.</exception>
     public static ItemNeighbours Of(IModel model, int length, int threads, CancellationToken cancel = default)
