@@ -15,6 +15,7 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["split-facts"] = SplitFactsCommand.Run,
     ["learning-kernels"] = LearningKernelsCommand.Run,
     ["node2vec"] = Node2VecCommand.Run,
+    ["ranker-speed"] = RankerSpeedCommand.Run,
     ["vector-scan"] = VectorScanCommand.Run,
     ["catalogue-edit"] = CatalogueEditCommand.Run,
     ["curation"] = CurationCommand.Run,

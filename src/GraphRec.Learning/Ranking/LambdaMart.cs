@@ -84,7 +84,7 @@ public static class LambdaMart
         // Column-wise histograms and `deterministic`: sums that do not depend on how rows were dealt out to threads.
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"objective=lambdarank metric=none label_gain={gains} lambdarank_truncation_level={p.TruncationLevel} num_leaves={p.Leaves} learning_rate={p.LearningRate} min_data_in_leaf={p.MinExamplesPerLeaf} min_sum_hessian_in_leaf=0 feature_fraction={p.FeatureFraction} lambda_l2={p.L2} use_missing=false seed={seed} num_threads={threads} deterministic=true force_col_wise=true verbosity=-1");
+            $"objective=lambdarank metric=none label_gain={gains} lambdarank_truncation_level={p.TruncationLevel} num_leaves={p.Leaves} learning_rate={p.LearningRate} min_data_in_leaf={p.MinExamplesPerLeaf} feature_fraction={p.FeatureFraction} lambda_l2={p.L2} use_missing=false seed={seed} num_threads={threads} deterministic=true force_col_wise=true verbosity=-1");
     }
 
     private static InvalidInputException Bad(string message) => new(ErrorCodes.BadUserInput, message);

@@ -154,8 +154,8 @@ internal static class OnnxTrees
                 nodes.Add(TreeNode.Split((int)_features[at], threshold, order.Count, order.Count + 1, _covers[at]));
                 order.Add((root.Tree, left));
                 order.Add((root.Tree, right));
-                RequireCounts(_covers[at], (root.Tree, left), (root.Tree, right));
             }
+            foreach (var node in nodes) RequireCounts(node, nodes);
             return [.. nodes];
         }
 
@@ -163,10 +163,11 @@ internal static class OnnxTrees
         /// Some converters write 1 for every node (onnxmltools does for LightGBM): such covers would make explanations that add up
         /// and are wrong.
         /// </summary>
-        private void RequireCounts(float cover, (long Tree, long Node) left, (long Tree, long Node) right)
+        private static void RequireCounts(TreeNode node, List<TreeNode> nodes)
         {
-            var sum = new[] { left, right }.Sum(child => _numbers.TryGetValue(child, out var at) ? _covers[at] : 0);
-            if (!(Math.Abs(sum - cover) <= 1e-3f * Math.Max(1, cover))) throw Unreadable($"its nodes_hitrates are no counts of training rows: {cover} above, {sum} below");
+            if (node.IsLeaf) return;
+            var below = nodes[node.Left].Cover + nodes[node.Right].Cover;
+            if (!(Math.Abs(below - node.Cover) <= 1e-3f * Math.Max(1, node.Cover))) throw Unreadable($"its nodes_hitrates are no counts of training rows: {node.Cover} above, {below} below");
         }
 
         /// <summary>A comparison as "at most"; whether the branches change places. Exact for every number that is not NaN.</summary>
