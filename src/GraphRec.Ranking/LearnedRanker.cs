@@ -41,6 +41,9 @@ public sealed class LearnedRanker : IDisposable
         else _trees = new TreeShap(trees);
     }
 
+    /// <summary>What answers name before the trained version that it is of.</summary>
+    public const string Version = "learned";
+
     /// <summary>Why scores are explained by groups and not by trees; null where they are by trees.</summary>
     public string? WithoutTrees { get; }
 

@@ -4,6 +4,7 @@ namespace GraphRec.Ranking;
 public static class LedgerNames
 {
     public const string Diversity = "diversity";
+    public const string Calibration = "calibration";
     public const string Freshness = "freshness";
     public const string Completion = "completion";
     public const string Priority = "priority";

@@ -3,6 +3,7 @@ using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Graph.Kernels;
 using GraphRec.Ranking;
+using GraphRec.Ranking.ReRanking;
 
 namespace GraphRec.Recommend;
 
@@ -122,7 +123,11 @@ public sealed class RankedList : IDisposable
         {
             for (var s = 0; s < _scales.Length; s++) Append(ledger, _model.Sources[s].Name, PartOf(s, drama));
         }
-        if (PlaceOf(drama) is >= 0 and var place) Append(ledger, LedgerNames.Diversity, _window[place].Diversity);
+        if (PlaceOf(drama) is >= 0 and var place)
+        {
+            Append(ledger, LedgerNames.Diversity, _window[place].Diversity);
+            Append(ledger, LedgerNames.Calibration, _window[place].Calibration);
+        }
         Append(ledger, LedgerNames.Freshness, weights.Freshness * Freshness(drama));
         Append(ledger, LedgerNames.Completion, weights.Completion * Snapshot.Derived.Completion[drama]);
         Append(ledger, LedgerNames.Priority, weights.Priority * Snapshot.Dramas[drama].Priority);
@@ -155,18 +160,42 @@ public sealed class RankedList : IDisposable
             if (IsEligible(d)) top.Offer(d, _workspace.Base[d] = BaseOf(d));
         var items = Array.ConvertAll(top.Take(), d => new RankItem(d, _workspace.Base[d]));
         _window = new RankedItem[items.Length];
-        DiversityReRanker.Order(items, _model.Recipe.Objectives.Diversity, new FactSimilarity(Snapshot.Derived), _window);
+        ReRank(items);
         for (var i = 0; i < _window.Length; i++) _workspace.Places[_window[i].Item] = i + 1;
+    }
+
+    private void ReRank(RankItem[] items)
+    {
+        var (recipe, similarity) = (_model.Recipe, new FactSimilarity(Snapshot.Derived));
+        var calibration = recipe.Objectives.Calibration > 0 ? Debt(recipe.Objectives.Calibration) : null;
+        if (recipe.DiversityBy == DiversityMeasure.Dpp) Dpp.Order(items, recipe.Objectives.Diversity, similarity, calibration, _window);
+        else Mmr.Order(items, recipe.Objectives.Diversity, similarity, calibration, _window);
+    }
+
+    /// <summary>The shares of genres among what the viewer likes, each drama sharing its weight among its genres.</summary>
+    private GenreDebt Debt(double weight)
+    {
+        var genres = Snapshot.Graph[EdgeType.HasGenre];
+        var wanted = new double[genres.ToCount];
+        foreach (var seed in User.Seeds)
+        {
+            var own = genres.Targets(seed.Item);
+            foreach (var genre in own)
+                if (seed.Weight > 0) wanted[genre] += seed.Weight / own.Length;
+        }
+        var all = wanted.Sum();
+        for (var genre = 0; genre < wanted.Length && all > 0; genre++) wanted[genre] /= all;
+        return new GenreDebt(weight, wanted, genres.Targets);
     }
 
     /// <summary>Has the learned ranker score the candidates. An answer does not fail with it: the linear one's stands.</summary>
     private void Learn(LearnedRanker ranker)
     {
-        if (Matrix.Candidates is not [.., var last]) return;
+        if (Matrix.Candidates is not [_, ..] candidates) return;
         try
         {
-            var cut = Math.Min(1, LinearRelevance(last));
-            _learned = new LearnedScores(Matrix, ranker, _model.Features, cut, (s, d) => _model.Ranker.Weight(s) * Raw(s, d) * _scales[s]);
+            var anchor = Math.Min(1, LinearRelevance(candidates[Math.Min(LearnedScores.Anchor, candidates.Length) - 1]));
+            _learned = new LearnedScores(Matrix, ranker, _model.Features, anchor, (s, d) => _model.Ranker.Weight(s) * Raw(s, d) * _scales[s]);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

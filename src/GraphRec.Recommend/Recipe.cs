@@ -1,6 +1,7 @@
 using System.Text.Json;
 using GraphRec.Core;
 using GraphRec.Ranking;
+using GraphRec.Ranking.ReRanking;
 
 namespace GraphRec.Recommend;
 
@@ -17,6 +18,7 @@ public sealed record Recipe
         WriteIndented = true,
         RespectNullableAnnotations = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     /// <summary>A name that answers carry, so that a page says what it was made by.</summary>
@@ -42,6 +44,9 @@ public sealed record Recipe
 
     /// <summary>At most this many dramas of a history are seeds: those that, after decay, say most of the taste.</summary>
     public int MaxSeeds { get; init; } = 60;
+
+    /// <summary>How similar dramas above lower a drama's diversity.</summary>
+    public DiversityMeasure DiversityBy { get; init; } = DiversityMeasure.Mmr;
 
     /// <summary>How many dramas, the linear ranker's best, a learned ranker orders anew.</summary>
     public int Candidates { get; init; } = 500;

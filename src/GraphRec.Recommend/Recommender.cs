@@ -32,25 +32,26 @@ public sealed class Recommender
     /// <param name="store">While it says that the store is away, pages say that they are degraded; null for no store to watch.</param>
     /// <param name="candidates">Where candidates come from beside the snapshot; null for the snapshot alone.</param>
     /// <param name="trained">What a trained model says, until <see cref="Use"/> names another; null while there is none.</param>
+    /// <param name="learned">The ranker of the same version; null for the linear one.</param>
     public Recommender(
         LiveGraph graph, Recipe recipe, TimeProvider clock, ImpressionRecorder? impressions = null, StoreHealth? store = null, StoredCandidates? candidates = null,
-        TrainedLists? trained = null)
+        TrainedLists? trained = null, LearnedRanker? learned = null)
     {
         (_graph, _clock, _impressions, _store, _candidates) = (graph, clock, impressions, store, candidates);
         _recipe = recipe;
         _trending = new TrendingCache(recipe.TrendingDays);
         _home = new HomePipeline(_trending);
-        _engine = EngineOf(trained);
+        _engine = EngineOf(trained, learned);
     }
 
     /// <summary>The ranker, the recipe and the trained model that answers come from.</summary>
     public string ModelVersion => Volatile.Read(ref _engine).ModelVersion;
 
     /// <summary>
-    /// Answers that begin from now on come from this trained model; null for none. An answer that has begun keeps the one that it
-    /// began with.
+    /// Answers that begin from now on come from this trained model and this ranker; null for none. An answer that has begun keeps
+    /// those that it began with.
     /// </summary>
-    public void Use(TrainedLists? trained) => Volatile.Write(ref _engine, EngineOf(trained));
+    public void Use(TrainedLists? trained, LearnedRanker? learned = null) => Volatile.Write(ref _engine, EngineOf(trained, learned));
 
     /// <summary>Whether the stored graph is away, so that answers go on from memory, as it was.</summary>
     public bool StoreAway => _store is { Reachable: false };
@@ -202,10 +203,10 @@ public sealed class Recommender
             ? index
             : throw new InvalidInputException(ErrorCodes.NotFound, $"There is no drama with id '{dramaId}'. Ids are those of the catalogue and look like 'my-mister-2018'.");
 
-    private Engine EngineOf(TrainedLists? trained) => new(
-        new RankPipeline(_recipe, _trending, _candidates is null ? 0 : _recipe.MinCoWatchers, trained),
-        new CurationPreviewer(_recipe, trained),
-        $"{LinearRanker.Version}/{_recipe.Name}{(trained is null ? "" : "/" + trained.Version)}");
+    private Engine EngineOf(TrainedLists? trained, LearnedRanker? learned) => new(
+        new RankPipeline(_recipe, _trending, _candidates is null ? 0 : _recipe.MinCoWatchers, trained, learned),
+        new CurationPreviewer(_recipe, trained, learned),
+        $"{(learned is null ? LinearRanker.Version : LearnedRanker.Version)}/{_recipe.Name}{(trained is null ? "" : "/" + trained.Version)}");
 
     /// <summary>The graph and the model as they were when the request came, who asks, and the version an answer names.</summary>
     private readonly record struct Asked(GraphState State, Engine Engine, UserContext User, string Version);

@@ -29,6 +29,7 @@ public static class RankerQualityCommand
 
     private static void Show(HeldOut held, string[] args)
     {
+        if (args.Contains("--validation")) held = held.Validation();
         var recipe = Value(args, "--recipe") is { } file ? Recipe.Load(file) : Recipe.Default;
         var model = ModelItems.Parse(Value(args, "--model") ?? "slim")[0].Recipe;
         var rounds = int.Parse(Value(args, "--rounds") ?? "3", CultureInfo.InvariantCulture);

@@ -11,7 +11,7 @@ namespace GraphRec.Recommend.Curation;
 /// Tries an edit of the catalogue on a copy of the graph in serving, and makes home pages with and without it. Nothing is
 /// stored, and nothing is recorded as shown.
 /// </summary>
-public sealed class CurationPreviewer(Recipe recipe, TrainedLists? trained = null)
+public sealed class CurationPreviewer(Recipe recipe, TrainedLists? trained = null, LearnedRanker? learned = null)
 {
     /// <summary>One at a time: a preview makes hundreds of pages, and those of viewers who wait come first.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -36,7 +36,7 @@ public sealed class CurationPreviewer(Recipe recipe, TrainedLists? trained = nul
             var after = before.WithCatalog(edited, before.Version.CatalogRevision, cancel: cancel);
             var viewers = state.Viewers();
             var sample = Sample(viewers, sampleSize);
-            var (pagesBefore, pagesAfter) = (new Pages(recipe, before, trained), new Pages(recipe, after, trained));
+            var (pagesBefore, pagesAfter) = (new Pages(recipe, before, trained, learned), new Pages(recipe, after, trained, learned));
             var changes = new List<ViewerChange>();
             foreach (var viewer in sample)
             {
@@ -101,10 +101,10 @@ public sealed class CurationPreviewer(Recipe recipe, TrainedLists? trained = nul
         private readonly RankPipeline _pipeline;
         private readonly HomePipeline _home;
 
-        public Pages(Recipe recipe, GraphSnapshot snapshot, TrainedLists? trained)
+        public Pages(Recipe recipe, GraphSnapshot snapshot, TrainedLists? trained, LearnedRanker? learned)
         {
             var trending = new TrendingCache(recipe.TrendingDays);
-            (_snapshot, _pipeline, _home) = (snapshot, new RankPipeline(recipe, trending, trained: trained), new HomePipeline(trending));
+            (_snapshot, _pipeline, _home) = (snapshot, new RankPipeline(recipe, trending, trained: trained, learned: learned), new HomePipeline(trending));
         }
 
         public IReadOnlyList<Row> Of(string viewer, UserHistory history, DateTimeOffset now, CancellationToken cancel)

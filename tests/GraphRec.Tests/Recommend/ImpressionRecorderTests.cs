@@ -1,6 +1,7 @@
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Ranking;
+using GraphRec.Ranking.Features;
 using GraphRec.Recommend;
 using GraphRec.Storage.Embedded;
 using Xunit;
@@ -68,7 +69,8 @@ public sealed class ImpressionRecorderTests : IAsyncLifetime
         var page = (await _store.Impressions.FindAsync(AttributionId.PageOf(shown[0].Item.AttributionId), Cancel))!;
         Assert.Equal((World.Viewer, World.Now, home.GraphVersion, home.ModelVersion), (page.UserId, page.At, page.GraphVersion, page.ModelVersion));
         Assert.Equal(shown.Select(s => (s.Item.Drama.Id, s.Row, s.Position, (float)s.Item.Score, 1f)), page.Items.Select(i => (i.DramaId, i.Row, i.Position, i.Score, i.Propensity)));
-        Assert.All(page.Items, i => Assert.Equal(SourceNames.All.Count + 4, i.Features.Length));
+        Assert.All(page.Items, i => Assert.Equal(new FeatureSet(SourceNames.All).Count, i.Features.Length));
+        Assert.Equal(new FeatureSet(SourceNames.All).Fingerprint, page.FeatureSet);
         for (var i = 0; i < shown.Length; i++) Assert.Equal(AttributionId.Of(page.PageId, i), shown[i].Item.AttributionId);
 
         var second = (await _store.Impressions.FindAsync(AttributionId.PageOf(list.Items[0].AttributionId), Cancel))!;

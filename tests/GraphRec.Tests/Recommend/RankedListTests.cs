@@ -111,9 +111,8 @@ public sealed class RankedListTests
         Assert.Equal((1, 2), (list.RankOf(1), list.RankOf(2)));
         Assert.Equal(["genres", "diversity", "freshness", "completion", "priority"], list.Ledger(1).Select(c => c.Source));
         Assert.Equal(["diversity", "completion"], list.Ledger(2).Select(c => c.Source));
-        Assert.Equal(SourceNames.All.Count + 4, list.Features(1).Length);
-        Assert.Equal([(float)Math.Sqrt(0.5), 0.5f, 0.5f, 0.2f], list.Features(1)[^4..]);
-        Assert.Equal(1, list.Features(1)[5], 1e-6f);
+        Assert.Equal([1, 2], list.Matrix.Candidates);
+        Assert.Equal(1, list.Matrix.Row(0)[SourceNames.All.ToList().IndexOf(SourceNames.Genres)], 1e-6f);
     }
 
     private static RankedList Rank(GraphExport export, Recipe recipe)

@@ -1,10 +1,10 @@
 using CsCheck;
-using GraphRec.Ranking;
+using GraphRec.Ranking.ReRanking;
 using Xunit;
 
-namespace GraphRec.Tests.Ranking;
+namespace GraphRec.Tests.Ranking.ReRanking;
 
-public sealed class DiversityReRankerTests
+public sealed class MmrTests
 {
     private static readonly Gen<(double[] Base, double[,] Similar, double Weight)> Windows =
         from n in Gen.Int[0, 12]
@@ -44,7 +44,7 @@ public sealed class DiversityReRankerTests
     public void A_tie_goes_to_the_lower_index_whatever_the_order_given()
     {
         var into = new RankedItem[3];
-        DiversityReRanker.Order([new RankItem(5, 0.5), new RankItem(2, 0.5), new RankItem(9, 0.5)], 0.2, new Table(new double[10, 10]), into);
+        Mmr.Order([new RankItem(5, 0.5), new RankItem(2, 0.5), new RankItem(9, 0.5)], 0.2, new Table(new double[10, 10]), null, into);
         Assert.Equal([2, 5, 9], into.Select(r => r.Item));
     }
 
@@ -52,9 +52,9 @@ public sealed class DiversityReRankerTests
     public void A_shorter_span_gets_the_first_places_and_an_empty_window_nothing()
     {
         var into = new RankedItem[1];
-        DiversityReRanker.Order([new RankItem(0, 0.1), new RankItem(1, 0.2)], 0.2, new Table(new double[2, 2]), into);
+        Mmr.Order([new RankItem(0, 0.1), new RankItem(1, 0.2)], 0.2, new Table(new double[2, 2]), null, into);
         Assert.Equal(1, into[0].Item);
-        DiversityReRanker.Order([], 0.2, new Table(new double[0, 0]), []);
+        Mmr.Order([], 0.2, new Table(new double[0, 0]), null, []);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class DiversityReRankerTests
     private static RankedItem[] Order(double[] scores, double[,] similar, double weight)
     {
         var into = new RankedItem[scores.Length];
-        DiversityReRanker.Order(scores.Select((s, i) => new RankItem(i, s)).OrderByDescending(i => i.Base).ToArray(), weight, new Table(similar), into);
+        Mmr.Order(scores.Select((s, i) => new RankItem(i, s)).OrderByDescending(i => i.Base).ToArray(), weight, new Table(similar), null, into);
         return into;
     }
 
