@@ -1,13 +1,12 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using GraphRec.Core;
 
 namespace GraphRec.Learning.Ranking;
 
 /// <summary>
 /// A booster of LightGBM by its C interface (LightGBM/include/LightGBM/c_api.h), from the library of the package <c>LightGBM</c>: the one that ML.NET
-/// calls. ML.NET itself has no setting for the truncation level, cannot be stopped between trees, and rounds thresholds to the nearest float32,
-/// by which training rows can change sides.
+/// calls. ML.NET itself has no setting for the truncation level, and does not hand out a tree's thresholds in double.
 /// </summary>
 internal sealed partial class LightGbm : IDisposable
 {
@@ -89,7 +88,7 @@ internal sealed partial class LightGbm : IDisposable
     private static void Check(int status)
     {
         if (status == 0) return;
-        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"LightGBM failed: {Marshal.PtrToStringUTF8(GetLastError())}"));
+        throw new InvalidInputException(ErrorCodes.BadUserInput, $"LightGBM cannot fit these lists: {Marshal.PtrToStringUTF8(GetLastError())?.Trim()} Give more lists, or more examples per leaf.");
     }
 
     [LibraryImport(Library, EntryPoint = "LGBM_GetLastError")]

@@ -77,30 +77,35 @@ internal sealed class TreePaths
                 passed &= before;
             }
             Unsafe.Add(ref pass, n) = passed;
-            Down(n, in branch, passed, before, ref product, ref sum, sums);
+            if (branch.Previous >= 0) Down<Again>(n, in branch, passed, before, ref product, ref sum, sums);
+            else Down<First>(n, in branch, passed, before, ref product, ref sum, sums);
         }
         // Up: what all leaves below a branch make of it.
         for (var n = _branches.Length - 1; n > 0; n--)
         {
             ref readonly var branch = ref _branches[n];
-            if (!branch.IsLeaf) Up(n, in branch, ref pass, ref sum, sums);
+            if (branch.IsLeaf) continue;
+            if (branch.Previous >= 0) Up<Again>(n, in branch, ref pass, ref sum, sums);
+            else Up<First>(n, in branch, ref pass, ref sum, sums);
         }
     }
 
-    private void Down(
+    private void Down<TOccurrence>(
         int n, ref readonly Branch branch, Vector512<double> passed, Vector512<double> before,
         ref Vector512<double> product, ref Vector512<double> sum, Span<Vector512<double>> sums)
+        where TOccurrence : struct, IOccurrence
     {
         var points = Points;
         ref var table = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tables), n * points * Tables);
         ref var above = ref Unsafe.Add(ref product, branch.Above * points);
+        var local = Vector512.Create(branch.Local);
         if (!branch.IsLeaf)
         {
             ref var own = ref Unsafe.Add(ref product, n * points);
             ref var ownSum = ref Unsafe.Add(ref sum, n * points);
             for (var k = 0; k < points; k++)
             {
-                Unsafe.Add(ref own, k) = Unsafe.Add(ref above, k) * Factor(ref table, k, in branch, passed, before);
+                Unsafe.Add(ref own, k) = Unsafe.Add(ref above, k) * Factor<TOccurrence>(ref table, k, local, passed, before);
                 Unsafe.Add(ref ownSum, k) = Vector512<double>.Zero;
             }
             return;
@@ -112,19 +117,20 @@ internal sealed class TreePaths
         ref var previous = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_tables), Math.Max(0, branch.Previous) * points * Tables);
         for (var k = 0; k < points; k++)
         {
-            var here = Unsafe.Add(ref above, k) * Factor(ref table, k, in branch, passed, before) * value;
+            var here = Unsafe.Add(ref above, k) * Factor<TOccurrence>(ref table, k, local, passed, before) * value;
             Unsafe.Add(ref aboveSum, k) += here;
             part += here * Part(ref table, k, ref stopped, passed);
-            if (branch.Previous >= 0) previousPart += here * Part(ref previous, k, ref stopped, before);
+            if (TOccurrence.Repeats) previousPart += here * Part(ref previous, k, ref stopped, before);
         }
         sums[branch.Feature] += part - previousPart;
     }
 
-    private void Up(int n, ref readonly Branch branch, ref Vector512<double> pass, ref Vector512<double> sum, Span<Vector512<double>> sums)
+    private void Up<TOccurrence>(int n, ref readonly Branch branch, ref Vector512<double> pass, ref Vector512<double> sum, Span<Vector512<double>> sums)
+        where TOccurrence : struct, IOccurrence
     {
         var points = Points;
         var passed = Unsafe.Add(ref pass, n);
-        var before = branch.Previous >= 0 ? Unsafe.Add(ref pass, branch.Previous) : default;
+        var before = TOccurrence.Repeats ? Unsafe.Add(ref pass, branch.Previous) : default;
         ref var tables = ref MemoryMarshal.GetArrayDataReference(_tables);
         ref var table = ref Unsafe.Add(ref tables, n * points * Tables);
         ref var previous = ref Unsafe.Add(ref tables, Math.Max(0, branch.Previous) * points * Tables);
@@ -137,7 +143,7 @@ internal sealed class TreePaths
             var here = Unsafe.Add(ref own, k);
             Unsafe.Add(ref above, k) += here;
             part += here * Part(ref table, k, ref stopped, passed);
-            if (branch.Previous >= 0) previousPart += here * Part(ref previous, k, ref stopped, before);
+            if (TOccurrence.Repeats) previousPart += here * Part(ref previous, k, ref stopped, before);
         }
         sums[branch.Feature] += part - previousPart;
     }
@@ -147,10 +153,11 @@ internal sealed class TreePaths
     /// counts as one.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Factor(ref double table, int k, ref readonly Branch branch, Vector512<double> passed, Vector512<double> before)
+    private static Vector512<double> Factor<TOccurrence>(ref double table, int k, Vector512<double> local, Vector512<double> passed, Vector512<double> before)
+        where TOccurrence : struct, IOccurrence
     {
         var stops = Vector512.Create(Unsafe.Add(ref table, (k * Tables) + 1));
-        if (branch.Previous >= 0) stops = Vector512.ConditionalSelect(before, stops, Vector512.Create(branch.Local));
+        if (TOccurrence.Repeats) stops = Vector512.ConditionalSelect(before, stops, local);
         return Vector512.ConditionalSelect(passed, Vector512.Create(Unsafe.Add(ref table, k * Tables)), stops);
     }
 
@@ -231,6 +238,22 @@ internal sealed class TreePaths
             weights[n] = 1 / ((1 - (x * x)) * slope * slope);
         }
         return (points, weights);
+    }
+
+    /// <summary>Whether a branch above asks the same feature: a type, so that the loops over points are compiled for each case without a question in them.</summary>
+    private interface IOccurrence
+    {
+        static abstract bool Repeats { get; }
+    }
+
+    private readonly struct First : IOccurrence
+    {
+        public static bool Repeats => false;
+    }
+
+    private readonly struct Again : IOccurrence
+    {
+        public static bool Repeats => true;
     }
 
     /// <summary>The branch that leads to a node.</summary>

@@ -14,7 +14,7 @@ namespace GraphRec.Tests.Rules;
 public sealed class AssemblyRuleTests
 {
     private static readonly string[] Vendors =
-        ["Microsoft.Data.Sqlite", "SQLitePCL", "CsvHelper", "GraphQL", "GraphQLParser", "OpenTelemetry", "QuikGraph", "Spectre", "StackExchange", "Neo4j", "Polly", "Lucene", "Microsoft.ML", "MathNet"];
+        ["Microsoft.Data.Sqlite", "SQLitePCL", "CsvHelper", "GraphQL", "GraphQLParser", "OpenTelemetry", "QuikGraph", "Spectre", "StackExchange", "Neo4j", "Polly", "Lucene", "Microsoft.ML", "Google.Protobuf", "MathNet"];
 
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 

@@ -69,10 +69,7 @@ public sealed class TreeShapTests
     {
         var (trees, rows) = (DrawnTrees.Of(20, 10, 30, 5), DrawnTrees.Rows(20, 96, 6));
         var (shap, contributions, scores) = (new TreeShap(trees), new double[rows.Length], Scores(trees, rows));
-        shap.Explain(rows, scores, contributions, CancellationToken.None);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        shap.Explain(rows, scores, contributions, CancellationToken.None);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 96);
+        Assert.Equal(0, Allocations.Of(() => shap.Explain(rows, scores, contributions, CancellationToken.None)));
     }
 
     /// <summary>∫ tᵃ (1 − t)ᵇ dt = a! b! / (a + b + 1)! for every degree for which the points are enough.</summary>

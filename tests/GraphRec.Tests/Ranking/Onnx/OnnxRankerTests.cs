@@ -52,14 +52,7 @@ public sealed class OnnxRankerTests
         using var folder = new TempFolder();
         using var ranker = Open(folder, DrawnTrees.Of(4, 60, 15, 3), 1);
         var (rows, scores) = (DrawnTrees.Rows(4, 2000, 1), new float[2000]);
-        long Allocated(int count)
-        {
-            ranker.Score(rows, count, scores);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            ranker.Score(rows, count, scores);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-
+        long Allocated(int count) => Allocations.Of(() => ranker.Score(rows, count, scores));
         Assert.Equal(Allocated(10), Allocated(2000));
         Assert.InRange(Allocated(2000), 0, 2000);
     }
