@@ -21,6 +21,9 @@ public sealed class ImpressionRecorder(IImpressionLog log, ImpressionDelivery? d
     private long _dropped;
     private long _written;
 
+    /// <summary>What was shown to whom lately.</summary>
+    public ShownLately Shown { get; } = new();
+
     /// <summary>Pages that were not recorded because the queue was full or the store failed.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
@@ -86,6 +89,7 @@ public sealed class ImpressionRecorder(IImpressionLog log, ImpressionDelivery? d
 
     private void Enqueue(PageImpression page)
     {
+        Shown.Note(page.UserId, page.Items.Select(item => item.DramaId), page.At);
         if (!_queue.Writer.TryWrite(page)) Interlocked.Increment(ref _dropped);
     }
 }

@@ -1,4 +1,3 @@
-#pragma warning disable CA1305
 using GraphRec.Ranking;
 using GraphRec.Ranking.Features;
 
@@ -19,7 +18,7 @@ internal sealed class LearnedScores
     /// The place at which both scales agree. With the worst candidates in its stead the best ones differ by so little that freshness and
     /// diversity decide: on MovieLens NDCG@10 fell from .186 by relevance alone to .146 as served.
     /// </summary>
-    public static readonly int Anchor = int.Parse(Environment.GetEnvironmentVariable("ANCHOR") ?? "50");
+    public const int Anchor = 50;
 
     private readonly CandidateMatrix _matrix;
     private readonly LearnedRanker _ranker;

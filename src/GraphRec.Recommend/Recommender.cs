@@ -186,7 +186,7 @@ public sealed class Recommender
     {
         var state = _graph.State;
         var (history, version) = state.Read(userId);
-        return new Asked(state, Volatile.Read(ref _engine), new UserContext(userId, history, state.Snapshot, _recipe, context, context.At ?? _clock.GetUtcNow()), version.ToString());
+        return new Asked(state, Volatile.Read(ref _engine), new UserContext(userId, history, state.Snapshot, _recipe, context, context.At ?? _clock.GetUtcNow()) { Exposures = _impressions?.Shown.Of(userId) }, version.ToString());
     }
 
     /// <summary>Fetches the neighbours of the viewer's seeds; false when the snapshot's must do instead of them.</summary>

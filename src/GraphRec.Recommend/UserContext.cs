@@ -60,7 +60,7 @@ public sealed class UserContext
     public NeighbourLists? Neighbours { get; internal set; }
 
     /// <summary>What was shown to the viewer lately, by drama id; null where nothing keeps account of it.</summary>
-    public IReadOnlyDictionary<string, Exposed>? Exposures { get; internal set; }
+    public IReadOnlyDictionary<string, Exposed>? Exposures { get; init; }
 
     /// <summary>Started, not finished, not rested too long.</summary>
     public IReadOnlyList<int> InProgress { get; }

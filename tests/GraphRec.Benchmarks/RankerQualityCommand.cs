@@ -60,7 +60,7 @@ public static class RankerQualityCommand
             var path = Path.Combine(folder, name + ".onnx");
             var fit = Spent.By(() =>
             {
-                if (name == "lambdamart") RankerExport.Write(path, LambdaMart.Fit(train, validation, Parameters(args), 1, Environment.ProcessorCount), train, linear.Features.Fingerprint, 1);
+                if (name == "lambdamart") RankerExport.Write(path, LambdaMart.Fit(train, validation, Parameters(args), 1, 1), train, linear.Features.Fingerprint, 1);
                 if (name == "mlp") RankerExport.Write(path, MlpRanker.Fit(train, validation, new MlpParameters(), 1, Environment.ProcessorCount), train, linear.Features.Fingerprint, 1);
             });
             using var learned = name == "linear" ? null : new LearnedRanker(path, linear.Features);

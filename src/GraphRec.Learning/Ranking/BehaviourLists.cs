@@ -10,15 +10,6 @@ namespace GraphRec.Learning.Ranking;
 /// </summary>
 public static class BehaviourLists
 {
-    /// <summary>Grades: what a viewer did later, best first. A skip and nothing at all are 0.</summary>
-    public const byte Loved = 3, Engaged = 2, Noticed = 1;
-
-    /// <summary>From this rating on, or finished, a drama counts as loved.</summary>
-    private const double LovedRating = 8;
-
-    /// <summary>Below this rating it was not liked.</summary>
-    private const double Disliked = 6;
-
     /// <summary>One list for each test viewer who later did something with a candidate; viewers in order.</summary>
     /// <param name="held">The log, cut.</param>
     /// <param name="pipeline">Serving, on the part before the cut; whatever model it has may know nothing later.</param>
@@ -27,7 +18,7 @@ public static class BehaviourLists
     /// <exception cref="InvalidInputException">There is no such viewer.</exception>
     public static RankingLists Of(HeldOut held, PipelineModel pipeline, int threads, CancellationToken cancel = default)
     {
-        var grades = Grades(held);
+        var grades = GradesOf(held);
         var lists = new (float[] Features, byte[] Labels)?[held.Split.Test.Count];
         Parallel.For(0, lists.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, n =>
         {
@@ -48,29 +39,11 @@ public static class BehaviourLists
             [.. Enumerable.Repeat(1f, starts[^1])], starts);
     }
 
-    /// <summary>By viewer and drama, the best that was done with it after the cut.</summary>
-    private static Dictionary<string, Dictionary<string, int>> Grades(HeldOut held)
+    /// <summary>By viewer and drama, what was done with it after the cut.</summary>
+    private static Dictionary<string, Dictionary<string, int>> GradesOf(HeldOut held)
     {
-        var later = held.Events.Where(e => e.At >= held.Moment(e.UserId));
-        var grades = new Dictionary<string, Dictionary<string, int>>(StringComparer.Ordinal);
-        foreach (var edge in BehaviourFold.All(later))
-        {
-            if (edge.Target.Kind != NodeKind.Drama) continue;
-            if (!grades.TryGetValue(edge.UserId, out var own)) grades.Add(edge.UserId, own = new Dictionary<string, int>(StringComparer.Ordinal));
-            // A rating, which comes after watching here, decides: a low one says that it was not liked after all.
-            if (own.GetValueOrDefault(edge.Target.Id) < 0) continue;
-            own[edge.Target.Id] = edge.Type != EdgeType.Rated ? Math.Max(own.GetValueOrDefault(edge.Target.Id), Grade(edge)) : edge.Value < Disliked ? -1 : Grade(edge);
-        }
-        foreach (var own in grades.Values)
-            foreach (var (drama, grade) in own) own[drama] = Math.Max(0, grade);
-        return grades;
+        var later = BehaviourFold.All(held.Events.Where(e => e.At >= held.Moment(e.UserId) && e.Target.Kind == NodeKind.Drama));
+        return later.GroupBy(edge => edge.UserId, StringComparer.Ordinal).ToDictionary(
+            user => user.Key, user => user.GroupBy(edge => edge.Target.Id, StringComparer.Ordinal).ToDictionary(drama => drama.Key, Grades.Of, StringComparer.Ordinal), StringComparer.Ordinal);
     }
-
-    private static int Grade(in BehaviourEdge edge) => edge.Type switch
-    {
-        EdgeType.Rated => edge.Value >= LovedRating ? Loved : Engaged,
-        EdgeType.Watched => edge.Value >= 0.9 ? Loved : edge.Value >= 0.4 ? Engaged : Noticed,
-        EdgeType.Watchlisted or EdgeType.Clicked or EdgeType.Reviewed => Noticed,
-        _ => 0,
-    };
 }

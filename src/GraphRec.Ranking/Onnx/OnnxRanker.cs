@@ -17,6 +17,7 @@ public sealed class OnnxRanker : IDisposable
     private readonly string[] _inputs;
     private readonly string[] _outputs;
     private readonly bool _flat;
+    private bool _disposed;
 
     /// <summary>Loads a file.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -67,6 +68,8 @@ public sealed class OnnxRanker : IDisposable
     /// <param name="scores">Receives one score per row.</param>
     public void Score(ReadOnlyMemory<float> rows, int count, Span<float> scores)
     {
+        // The native session would not throw: it would end the process.
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (count == 0) return;
         var output = ArrayPool<float>.Shared.Rent(count);
         try
@@ -84,8 +87,10 @@ public sealed class OnnxRanker : IDisposable
         }
     }
 
+    /// <summary>Frees the session; no call may be under way.</summary>
     public void Dispose()
     {
+        _disposed = true;
         _options.Dispose();
         _session.Dispose();
     }

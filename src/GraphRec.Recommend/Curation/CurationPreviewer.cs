@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using GraphRec.Core;
 using GraphRec.Graph;
+using GraphRec.Ranking;
 using GraphRec.Recommend.Sources;
 
 namespace GraphRec.Recommend.Curation;
