@@ -98,9 +98,13 @@ public static class Training
         var gate = manifest.Gate!;
         var outcome = request.Candidate || !(gate.Passes || request.Force) ? "candidate" : gate.Passes ? "promoted" : "forced";
         var folder = models.Write(manifest with { Gate = gate with { Outcome = outcome } }, parts);
+        var part = models.Manifest(manifest.Version).Part(ModelPart.Collaborative);
+        Step(FormattableString.Invariant($"evaluation  {part.Kind}, the best by validation: {PromotionGate.Metric} {part.Metrics[PromotionGate.Metric]:0.0000} on the test"));
+        Step($"manifest    {folder}");
         Step($"gate        {(gate.Passes ? "passed" : "not passed")}. {gate.Reason}");
         foreach (var left in gate.NotCompared) Step($"            not compared with {left.Name}: {left.Reason}");
         if (outcome != "candidate") models.Promotions.Promote(manifest.Version, gate.Passes ? Promotions.Passed : Promotions.Forced, Clock.GetUtcNow());
+        Step($"served      {(outcome == "candidate" ? $"{models.Promotions.Current ?? "no model"}, as before; {manifest.Version} is a candidate" : manifest.Version)}");
         foreach (var old in models.RemoveOld(request.Keep)) Step($"            old version {old} was removed (--keep {request.Keep})");
         return (models.Manifest(manifest.Version), folder);
     }

@@ -71,8 +71,9 @@ public sealed class Promotions(string root)
     /// <exception cref="InvalidInputException">There is none before; nothing was changed.</exception>
     public (string Version, IReadOnlyList<string> PassedOver) Rollback(Action<string> check, DateTimeOffset at)
     {
-        using var turn = Turn();
         List<string> passedOver = [];
+        // Before there is a place for it, nothing can be gone back to.
+        using var turn = Current is null ? null : Turn();
         foreach (var version in Served.Skip(1))
         {
             try
