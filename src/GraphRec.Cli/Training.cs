@@ -4,6 +4,7 @@ using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Learning.Data;
 using GraphRec.Learning.Evaluation;
+using GraphRec.Learning.Models;
 using GraphRec.Learning.Training;
 using GraphRec.Learning.Tuning;
 using GraphRec.Recommend.Sources;
@@ -124,7 +125,7 @@ public static class Training
         {
             var request = new TrainingRequest(FirstModel);
             // Of the baselines popularity alone: the first answer waits, and the simulated viewers are known (docs/benchmarks.md).
-            request = request with { Plan = request.Plan with { Trials = 0, Threads = Environment.ProcessorCount, Baselines = [.. PromotionGate.Baselines.Take(1)] } };
+            request = request with { Plan = request.Plan with { Trials = 0, Threads = Environment.ProcessorCount, Baselines = ["popularity"] } };
             await RunAsync(data, store.Events, await store.Export.ReadAsync(cancel), request, cancel);
         }
         catch (InvalidInputException e)
@@ -152,7 +153,9 @@ public static class Training
         if (models.Promotions.Current is not { } current) return null;
         try
         {
-            return models.Manifest(current);
+            var manifest = models.Manifest(current);
+            ModelKinds.Of(manifest.Part(ModelPart.Collaborative).Kind);
+            return manifest;
         }
         catch (InvalidInputException e)
         {
