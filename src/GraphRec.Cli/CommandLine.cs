@@ -44,6 +44,7 @@ public static class CommandLine
             EvaluateCommand.Create(),
             CompareCommand.Create(),
             TrainCommand.Create(),
+            ModelsCommand.Create(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Description = "Show this help.";

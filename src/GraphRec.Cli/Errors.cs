@@ -32,6 +32,9 @@ public static class Errors
     /// <summary><c>compare</c>: the second is better.</summary>
     public const int SecondIsBetter = 8;
 
+    /// <summary><c>train</c>: the version did not pass the gate, and is kept as a candidate.</summary>
+    public const int NotPromoted = 9;
+
     /// <summary>A defect of GraphRec.</summary>
     public const int Defect = 70;
 

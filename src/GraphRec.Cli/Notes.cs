@@ -43,6 +43,10 @@ internal static class Notes
         "copy" => Copy,
         "evaluate" => Evaluate,
         "compare" => Compare,
+        "train" => Train,
+        "models" => Models,
+        "models list" or "models show" or "models diff" => ModelsRead,
+        "models promote" or "models rollback" or "models remove" => ModelsChange,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "A command without notes."),
     };
 
@@ -77,6 +81,63 @@ internal static class Notes
 
         Exit codes: 0 the first is better, 7 chance may explain the difference, 8 the second is better,
         1 wrong argument, or reports that cannot be compared.
+
+        """;
+
+    private const string Train =
+        """
+        Parameters and the kind of model are chosen on a part of training; what is chosen is measured on the
+        newest fifth of the engagements, against popularity, itemknn, rp3beta, ease and the version that is
+        served, and fitted on everything. It is promoted when it is not worse than any of them, and, on the
+        same data, better than what is served; else kept as a candidate, with the reason. Stopped or killed,
+        the same command goes on with its trials. docs/models.md tells the whole.
+
+        Examples:
+          graphrec train
+          graphrec train --models slim,ease,rp3beta --tune 30 --margin 0.002
+          graphrec train --candidate && graphrec models list
+          graphrec train --threads 1 --data /srv/graphrec
+
+        Exit codes: 0 promoted, or a candidate because of --candidate; 9 kept as a candidate by the gate,
+        1 wrong argument, too little data or memory, 5 the data cannot be used, 130 stopped.
+
+        """;
+
+    private const string Models =
+        """
+        Examples:
+          graphrec models list
+          graphrec models show current
+          graphrec models rollback
+
+        'graphrec models COMMAND --help' shows the options and exit codes of a command.
+
+        """;
+
+    private const string ModelsRead =
+        """
+        Changes nothing, also while a server runs.
+
+        Examples:
+          graphrec models list --json
+          graphrec models show current
+          graphrec models diff 20260301-040000-slim current
+
+        Exit codes: 0 printed, 1 wrong argument, no such version, or one that cannot be read.
+
+        """;
+
+    private const string ModelsChange =
+        """
+        A version is checked before it is served: one that is damaged is refused, and rollback passes it
+        over. A running server takes the change up within seconds, without a restart or a failed request.
+
+        Examples:
+          graphrec models promote 20260301-040000-slim
+          graphrec models rollback
+          graphrec models remove 20260301-040000-slim
+
+        Exit codes: 0 done, 1 wrong argument, no such version, or one that cannot be served or removed.
 
         """;
 

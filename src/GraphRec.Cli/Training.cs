@@ -1,13 +1,35 @@
+using System.IO.Hashing;
+using System.Text;
 using GraphRec.Core;
 using GraphRec.Graph;
 using GraphRec.Learning.Data;
 using GraphRec.Learning.Evaluation;
+using GraphRec.Learning.Models;
 using GraphRec.Learning.Training;
 using GraphRec.Learning.Tuning;
 using GraphRec.Recommend.Sources;
 using Spectre.Console;
 
 namespace GraphRec.Cli;
+
+/// <summary>What <c>graphrec train</c> was asked for.</summary>
+/// <param name="Models">What to choose from, as on the command line.</param>
+internal sealed record TrainingRequest(string Models)
+{
+    public TrainingPlan Plan { get; init; } = new(ModelItems.Parse(Models));
+
+    /// <summary>Never promotes.</summary>
+    public bool Candidate { get; init; }
+
+    /// <summary>Promotes whatever the gate says.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Leaves a training that was interrupted behind.</summary>
+    public bool Anew { get; init; }
+
+    /// <summary>How many versions stay beside the one that is served; see <see cref="ModelFolder.RemoveOld"/>.</summary>
+    public int Keep { get; init; } = 5;
+}
 
 /// <summary>Trained models of a data directory: made by <c>graphrec train</c>, read by whatever recommends.</summary>
 public static class Training
@@ -22,33 +44,78 @@ public static class Training
     /// <summary>What is fitted, as it is, after the first filling: the first answer waits for it, 3 s on the seed with a load of five on two cores.</summary>
     private const string FirstModel = "slim";
 
-    /// <summary>Trains on the event log of a data directory, and makes the version the current one.</summary>
-    /// <exception cref="InvalidInputException">There is too little to learn from; the message says what to change.</exception>
-    public static async Task<(ModelManifest Manifest, string Folder)> RunAsync(string data, IEventLog log, GraphExport catalogue, TrainingPlan plan, CancellationToken cancel)
+    private static TimeProvider Clock => TimeProvider.System;
+
+    /// <summary>
+    /// From the log to a version that is served, or kept as a candidate: each step is told as it is reached. Stopped, it goes on from
+    /// its last trial when it is asked for the same again.
+    /// </summary>
+    /// <exception cref="InvalidInputException">There is too little to learn from, or too little memory; the message says what to change.</exception>
+    internal static async Task<(ModelManifest Manifest, string Folder)> RunAsync(string data, IEventLog log, GraphExport catalogue, TrainingRequest request, CancellationToken cancel)
     {
+        foreach (var model in request.Plan.Models) ItemLists.RefuseOther(model.Recipe.Model);
         string[] dramas = [.. catalogue.Dramas.Select(drama => drama.Id)];
-        var events = await EventsAsync(log, cancel);
-        var (split, all) = (TemporalSplit.Of(dramas, events), EventLogInteractions.Of(dramas, events));
-        var trained = await Seeding.Bars().StartAsync(async bars =>
+        var asked = new TrainingOrder(
+            1, request.Models, request.Plan.Trials, request.Plan.Seed, HashOf(dramas), typeof(Training).Assembly.GetName().Version!.ToString(), await log.LastSequenceAsync(cancel), Clock.GetUtcNow());
+        using var work = UnfinishedTraining.Open(data, asked, request.Anew);
+        try
         {
-            var bar = bars.AddTask("collaborative model", maxValue: Math.Max(1, (plan.Models.Count + 1) * plan.Trials));
-            var done = new Dictionary<string, int>(StringComparer.Ordinal);
-            var progress = new Direct<LaboratoryProgress>(p =>
-            {
-                done[p.Model] = p.Trials;
-                bar.Value = done.Values.Sum();
-                bar.Description = Markup.Escape($"collaborative model, {p.Model}: {p.Stage}");
-            });
-            return await Task.Run(() => Trainer.Run(split, all, plan, TimeProvider.System, progress, cancel), cancel);
-        });
-        return (trained.Manifest, new ModelFolder(data).Write(trained.Manifest, trained.Model));
+            var trained = await TrainAsync(new ModelFolder(data), work, await EventsAsync(log, work.Order.Through, cancel), dramas, request, cancel);
+            work.Finish();
+            return trained;
+        }
+        catch (InvalidInputException)
+        {
+            // It would be refused again, on the events that it began with.
+            work.Finish();
+            throw;
+        }
     }
 
-    /// <summary>What the current version serves from; null while none was trained.</summary>
+    private static async Task<(ModelManifest, string)> TrainAsync(
+        ModelFolder models, UnfinishedTraining work, List<ViewerEvent> events, string[] dramas, TrainingRequest request, CancellationToken cancel)
+    {
+        var (split, all) = (TemporalSplit.Of(dramas, events), EventLogInteractions.Of(dramas, events));
+        Step(FormattableString.Invariant(
+            $"data        {events.Count:N0} events, {all.Count:N0} engagements of {all.Users.Count:N0} viewers, {dramas.Length:N0} dramas; from {split.Cut:yyyy-MM-dd} on {split.Test.Count:N0} viewers are the test"));
+        if (work.GoesOn) Step(FormattableString.Invariant($"            going on with the training of {work.Order.Begun:yyyy-MM-dd HH:mm} UTC, on the events of then (--anew begins with the newest)"));
+        var (plan, memory) = (request.Plan, TrainingMemory.Of(request.Plan, all, events.Count));
+        (plan, var leftOut) = memory.Fit(plan, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        Step($"memory      about {TrainingMemory.Megabytes(memory.Bytes)} at most; {string.Join(", ", memory.ByModel.OrderByDescending(m => m.Value).Take(2).Select(m => $"{m.Key} {TrainingMemory.Megabytes(m.Value)}"))}");
+        foreach (var model in leftOut) Step($"            {model} does not fit into memory, and is left out of the comparison");
+        Step($"models      {request.Models}, compared with {string.Join(", ", plan.Baselines)}; {plan.Trials} recipes each, {plan.Threads} thread{(plan.Threads == 1 ? "" : "s")}");
+        var current = Served(models);
+        var (manifest, parts) = await Seeding.Bars().StartAsync(async bars =>
+        {
+            var progress = Bar(bars.AddTask("models", maxValue: Math.Max(1, (request.Plan.Models.Count + plan.Baselines.Count) * plan.Trials)));
+            return await Task.Run(() => Trainer.Run(split, all, plan with { TrialFile = plan.Trials == 0 ? null : work.TrialFile }, current, Clock, progress, cancel), cancel);
+        });
+        return Finish(models, manifest, parts, request);
+    }
+
+    /// <summary>Writes the version, and promotes it where gate or request say so.</summary>
+    private static (ModelManifest, string) Finish(ModelFolder models, ModelManifest manifest, IReadOnlyList<PartContent> parts, TrainingRequest request)
+    {
+        var gate = manifest.Gate!;
+        var outcome = request.Candidate || !(gate.Passes || request.Force) ? "candidate" : gate.Passes ? "promoted" : "forced";
+        var folder = models.Write(manifest with { Gate = gate with { Outcome = outcome } }, parts);
+        var part = models.Manifest(manifest.Version).Part(ModelPart.Collaborative);
+        Step(FormattableString.Invariant($"evaluation  {part.Kind}, the best by validation: {PromotionGate.Metric} {part.Metrics[PromotionGate.Metric]:0.0000} on the test"));
+        Step($"manifest    {folder}");
+        Step($"gate        {(gate.Passes ? "passed" : "not passed")}. {gate.Reason}");
+        foreach (var left in gate.NotCompared) Step($"            not compared with {left.Name}: {left.Reason}");
+        if (outcome != "candidate") models.Promotions.Promote(manifest.Version, gate.Passes ? Promotions.Passed : Promotions.Forced, Clock.GetUtcNow());
+        Step($"served      {(outcome == "candidate" ? $"{models.Promotions.Current ?? "no model"}, as before; {manifest.Version} is a candidate" : manifest.Version)}");
+        foreach (var old in models.RemoveOld(request.Keep)) Step($"            old version {old} was removed (--keep {request.Keep})");
+        return (models.Manifest(manifest.Version), folder);
+    }
+
+    /// <summary>What the lists of the current version say; null while none is served.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public static TrainedLists? Current(string data, CancellationToken cancel) =>
-        new ModelFolder(data).Current() is not var (manifest, model) ? null
-            : new TrainedLists(manifest.Version, manifest.Dramas, ItemLists.Of(model, ItemLists.ServedLength, Environment.ProcessorCount, cancel));
+    public static TrainedLists? Current(string data, CancellationToken cancel) => new ModelFolder(data).Current(cancel) is { } served ? ListsOf(served) : null;
+
+    /// <summary>What a version serves from.</summary>
+    internal static TrainedLists ListsOf(ServedVersion served) => new(served.Manifest.Version, served.Dramas, served.Lists);
 
     /// <summary>Trains for the first time, on a graph that <c>serve</c> filled itself; says so, and goes on without, where that cannot be.</summary>
     public static async Task FirstAsync(string data, Stores store, CancellationToken cancel)
@@ -56,8 +123,10 @@ public static class Training
         if (new ModelFolder(data).Exists || await store.Checkpoints.FindAsync(Seeding.Marker, cancel) is not { Complete: true }) return;
         try
         {
-            var plan = new TrainingPlan(ModelItems.Parse(FirstModel)) { Trials = 0, Threads = Environment.ProcessorCount };
-            await RunAsync(data, store.Events, await store.Export.ReadAsync(cancel), plan, cancel);
+            var request = new TrainingRequest(FirstModel);
+            // Of the baselines popularity alone: the first answer waits, and the simulated viewers are known (docs/benchmarks.md).
+            request = request with { Plan = request.Plan with { Trials = 0, Threads = Environment.ProcessorCount, Baselines = ["popularity"] } };
+            await RunAsync(data, store.Events, await store.Export.ReadAsync(cancel), request, cancel);
         }
         catch (InvalidInputException e)
         {
@@ -65,10 +134,46 @@ public static class Training
         }
     }
 
-    private static async Task<List<ViewerEvent>> EventsAsync(IEventLog log, CancellationToken cancel)
+    private static void Step(string text) => Errors.Console.WriteLine(text);
+
+    private static Direct<LaboratoryProgress> Bar(ProgressTask bar)
+    {
+        var done = new Dictionary<string, int>(StringComparer.Ordinal);
+        return new Direct<LaboratoryProgress>(p =>
+        {
+            done[p.Model] = p.Trials;
+            bar.Value = done.Values.Sum();
+            bar.Description = Markup.Escape($"{p.Model}: {p.Stage}");
+        });
+    }
+
+    /// <summary>The version that is served, to be compared with; null for none, and, said so, where nobody can read what it is.</summary>
+    private static ModelManifest? Served(ModelFolder models)
+    {
+        if (models.Promotions.Current is not { } current) return null;
+        try
+        {
+            var manifest = models.Manifest(current);
+            ModelKinds.Of(manifest.Part(ModelPart.Collaborative).Kind);
+            return manifest;
+        }
+        catch (InvalidInputException e)
+        {
+            Step($"            {current} is served, but cannot be compared with: {e.Message}");
+            return null;
+        }
+    }
+
+    private static string HashOf(string[] dramas) => Convert.ToHexStringLower(XxHash3.Hash(Encoding.UTF8.GetBytes(string.Join('\n', dramas))));
+
+    private static async Task<List<ViewerEvent>> EventsAsync(IEventLog log, long through, CancellationToken cancel)
     {
         var events = new List<ViewerEvent>();
-        await foreach (var logged in log.ReadAsync(0, cancel)) events.Add(logged.Event);
+        await foreach (var logged in log.ReadAsync(0, cancel))
+        {
+            if (logged.Sequence > through) break;
+            events.Add(logged.Event);
+        }
         return [.. events.OrderBy(e => e.At)];
     }
 }

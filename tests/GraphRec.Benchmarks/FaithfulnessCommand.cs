@@ -21,8 +21,7 @@ public static class FaithfulnessCommand
         var graph = new LiveGraph(export);
         var users = graph.State.Snapshot.Graph.Nodes(NodeKind.User);
         var viewers = Enumerable.Range(0, 400).Select(i => users[(int)((long)i * users.Count / 400)]);
-        var trained = new ModelFolder(data).Current() is not var (manifest, model) ? null
-            : new TrainedLists(manifest.Version, manifest.Dramas, ItemLists.Of(model, 100, Environment.ProcessorCount));
+        var trained = new ModelFolder(data).Current() is { } served ? new TrainedLists(served.Manifest.Version, served.Dramas, served.Lists) : null;
         Console.WriteLine(new Faithfulness(graph, recipe, now, trained).Run(viewers, 500, CancellationToken.None));
         return 0;
     }

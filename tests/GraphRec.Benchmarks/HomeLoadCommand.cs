@@ -7,11 +7,12 @@ using GraphRec.Storage.Embedded;
 namespace GraphRec.Benchmarks;
 
 /// <summary>
-/// <c>home-load --data DIR [--rate 200] [--seconds 30] [--warmup 20] [--events 5] [--connections 64] [--seed 1] [--server FILE] [--find-limit]</c>:
+/// <c>home-load --data DIR [--rate 200] [--seconds 30] [--warmup 20] [--events 5] [--connections 64] [--seed 1] [--server FILE] [--find-limit] [--train "ARGUMENTS"]</c>:
 /// starts the real server over a copy of DIR and asks it for home pages at a constant arrival rate; then the same
 /// driver asks for <c>/health/live</c>, which shows what driver and HTTP alone cost. --events is how many events per
 /// second viewers send meanwhile, so that overlay and rebuild work as in life. --server is another build
-/// of graphrec to load instead, to compare the two. --find-limit raises the rate until p99 passes 50 ms.
+/// of graphrec to load instead, to compare the two. --find-limit raises the rate until p99 passes 50 ms. --train asks for home
+/// pages once more while <c>graphrec train</c> with these arguments runs on the server's data, over and over.
 /// <para><c>--stages</c>: what each stage of a page costs, in this process. <c>--pages FILE</c>: writes the pages of 200
 /// viewers as JSON, to compare two builds byte by byte.</para>
 /// </summary>
@@ -42,10 +43,18 @@ public static class HomeLoadCommand
         Console.WriteLine($"{"",-14} {"rate",7} {"p50",8} {"p95",8} {"p99",8} {"p99.9",8} {"max",8} {"errors",7} {"server",9} {"driver",9} {"bytes",9} {"garbage",9} {"GC pause",9} {"rebuilds",9} {"others",7}");
         Console.WriteLine($"{"",-14} {"per s",7} {"ms",8} {"ms",8} {"ms",8} {"ms",8} {"ms",8} {"",7} {"CPU ms",9} {"CPU ms",9} {"/answer",9} {"KB/answer",9} {"%",9} {"",9} {"cores",7}");
         Step("home", server, () => driver.Run(options.Rate, options.Seconds, requests.Home, HomeRequests.IsGood));
+        if (Value(args, "--train") is { } training) BesideTraining(training, server, () => driver.Run(options.Rate, options.Seconds, requests.Home, HomeRequests.IsGood));
         Step("/health/live", server, () => driver.Run(options.Rate, Math.Min(10, options.Seconds), _ => HomeRequests.Live, _ => true));
         if (args.Contains("--find-limit")) FindLimit(server, driver, requests, options);
         Console.WriteLine(Measure.Text($"server: {server.Megabytes().Now:0} MB now, {server.Megabytes().Peak:0} MB at most; {server.Failures} errors logged; {events.Sent} events sent"));
         return 0;
+    }
+
+    private static void BesideTraining(string arguments, ServerProcess server, Func<LoadResult> run)
+    {
+        using var training = new TrainingBeside(server, arguments);
+        Step("home, train", server, run);
+        Console.WriteLine(Measure.Text($"graphrec train {arguments}: {training.Stop()} trainings ended with a version meanwhile; what they used is among others' cores"));
     }
 
     private static void FindLimit(ServerProcess server, LoadDriver driver, HomeRequests requests, Options options)

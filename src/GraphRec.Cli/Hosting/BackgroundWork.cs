@@ -17,7 +17,7 @@ internal sealed partial class BackgroundWork(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Beside(() => rebuilder.RunAsync(failure => Tell(failure, LogRebuilt, LogRebuildFailed), stoppingToken), stoppingToken),
         Beside(() => impressions.RunAsync(failure => LogImpressionsFailed(logger, failure), stoppingToken), stoppingToken),
-        Beside(() => models.RunAsync(lists => recommender.Use(lists), failure => Tell(failure, LogModel, LogModelFailed), stoppingToken), stoppingToken),
+        Beside(() => models.RunAsync(recommender.Use, TellModel, stoppingToken), stoppingToken),
         Beside(() => delivery?.RunAsync(failure => Tell(failure, LogDelivering, LogDeliveryFailed), stoppingToken), stoppingToken),
         Beside(() => impressionDelivery?.RunAsync(failure => LogImpressionDeliveryFailed(logger, failure), stoppingToken), stoppingToken),
         Beside(() => watch?.RunAsync(stoppingToken), stoppingToken),
@@ -49,6 +49,12 @@ internal sealed partial class BackgroundWork(
         else failed(logger, failure);
     }
 
+    private void TellModel(string text, Exception? failure)
+    {
+        if (failure is null) LogModel(logger, text);
+        else LogModelFailed(logger, text, failure);
+    }
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Work beside the requests failed as it should not; it begins again in five seconds")]
     private static partial void LogStumbled(ILogger logger, Exception failure);
 
@@ -58,11 +64,11 @@ internal sealed partial class BackgroundWork(
     [LoggerMessage(Level = LogLevel.Error, Message = "The graph could not be read anew; answers go on from the last snapshot")]
     private static partial void LogRebuildFailed(ILogger logger, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Another trained model is served")]
-    private static partial void LogModel(ILogger logger);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Text}")]
+    private static partial void LogModel(ILogger logger, string text);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The model that was trained cannot be read; answers go on with the one before")]
-    private static partial void LogModelFailed(ILogger logger, Exception failure);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Text}")]
+    private static partial void LogModelFailed(ILogger logger, string text, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Events are delivered to the graph's store again")]
     private static partial void LogDelivering(ILogger logger);

@@ -196,9 +196,4 @@ public sealed class Laboratory
             ],
         };
     }
-
-    private sealed class Told(Action<double> report) : IProgress<double>
-    {
-        public void Report(double value) => report(value);
-    }
 }

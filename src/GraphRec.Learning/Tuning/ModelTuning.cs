@@ -98,7 +98,7 @@ public sealed class ModelTuning
         LastShare = 0;
         var input = FitInput.Of(_bench.Validation, _bench.Seed, _bench.Threads) with
         {
-            Progress = new Share(share =>
+            Progress = new Told(share =>
             {
                 LastShare = share;
                 progress?.Report(share);
@@ -131,10 +131,5 @@ public sealed class ModelTuning
         if (values.Count < 2) return 0;
         var mean = values.Average();
         return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1) / values.Count);
-    }
-
-    private sealed class Share(Action<double> report) : IProgress<double>
-    {
-        public void Report(double value) => report(value);
     }
 }

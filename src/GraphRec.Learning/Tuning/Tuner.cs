@@ -155,9 +155,4 @@ public sealed class Tuner
 
     private void Tell(ModelTuning model, double share) =>
         _progress?.Report(new LaboratoryProgress(model.Model.Name, "tuning", model.Trials.Count, model.Best?.Value, share));
-
-    private sealed class Told(Action<double> report) : IProgress<double>
-    {
-        public void Report(double value) => report(value);
-    }
 }

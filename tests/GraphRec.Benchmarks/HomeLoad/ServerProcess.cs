@@ -30,6 +30,9 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Where it listens; always a loopback address.</summary>
     public Uri Url => _address.Task.Result;
 
+    /// <summary>Its copy of the data directory.</summary>
+    public string Data => _data;
+
     /// <summary>Error lines in its log.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
@@ -85,7 +88,7 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>Of the same configuration as this program; building this one builds it.</summary>
-    private static string Executable()
+    internal static string Executable()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "GraphRec.sln")))

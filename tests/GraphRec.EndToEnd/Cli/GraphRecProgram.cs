@@ -38,6 +38,11 @@ internal sealed class GraphRecProgram : IDisposable
     public string Error => Read(_error);
     public bool HasExited => _process.HasExited;
 
+    /// <summary>What Linux tells of it.</summary>
+    public string Proc => $"/proc/{_process.Id}";
+
+    public string Out => Read(_out);
+
     /// <summary>What it has computed until now, on all cores together.</summary>
     public TimeSpan Cpu => _process.TotalProcessorTime;
 

@@ -22,6 +22,14 @@ public sealed class HelpTests
     [InlineData("copy", "--from", "--to", "embedded:", "6 the two differ")]
     [InlineData("evaluate", "--format", "lightgcn, movielens, sequence, events", "--models", "ials:factors=128", "--tune-minutes", "--resume", "docs/evaluation.md", "2 some models", "Exit codes")]
     [InlineData("compare", "FIRST", "SECOND", "--metric", "--model", "p < 0.05", "8 the second is better", "Exit codes")]
+    [InlineData("train", "--models", "--margin", "--candidate", "--force", "--anew", "--keep", "--priority", "low, normal", "docs/models.md", "9 kept as a candidate", "Exit codes")]
+    [InlineData("models", "list", "show", "promote", "rollback", "diff", "remove")]
+    [InlineData("models list", "--json", "--data", "Exit codes")]
+    [InlineData("models show", "VERSION", "'current'", "--json", "Exit codes")]
+    [InlineData("models promote", "VERSION", "is checked before", "Exit codes")]
+    [InlineData("models rollback", "--data", "once more goes back further", "Exit codes")]
+    [InlineData("models diff", "A", "B", "--json", "Exit codes")]
+    [InlineData("models remove", "VERSION", "for good", "Exit codes")]
     public async Task Help_names_what_a_command_takes_and_shows_an_example(string command, params string[] says)
     {
         var help = await GraphRecProgram.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
@@ -57,6 +65,12 @@ public sealed class HelpTests
     [InlineData("simulate --months 121", "--months", "1 to 120")]
     [InlineData("simulate --data /no/such/place", "/no/such/place", "graphrec import")]
     [InlineData("import", "PATH", "missing")]
+    [InlineData("models", "list, show, promote, rollback, diff, remove", "graphrec models --help")]
+    [InlineData("models show", "VERSION", "missing")]
+    [InlineData("models rollback --data /no/such/place", "There is no version to go back to", "/no/such/place")]
+    [InlineData("models show current --data /no/such/place", "No version is served", "graphrec train")]
+    [InlineData("train --candidate --force", "--candidate never promotes, and --force always does")]
+    [InlineData("train --margin 2", "--margin", "from 0 to 1")]
     [InlineData("schema", "apply, show", "graphrec schema --help")]
     [InlineData("schema drop", "'drop'", "apply, show")]
     [InlineData("schema apply", "--graph", "http://localhost:7474")]

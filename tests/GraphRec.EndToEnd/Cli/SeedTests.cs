@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using GraphRec.Learning.Training;
 
 namespace GraphRec.EndToEnd.Cli;
 
@@ -63,13 +64,12 @@ public sealed class SeedTests(FilledDirectory filled) : IClassFixture<FilledDire
     [Fact]
     public async Task A_model_is_trained_once_before_the_first_answer()
     {
-        var trained = Directory.GetDirectories(Path.Combine(filled.Path, "models")).Select(Path.GetFileName).ToArray();
-        var version = Assert.Single(trained);
+        var version = Assert.Single(new ModelFolder(filled.Path).Versions());
         Assert.EndsWith("-slim", version, StringComparison.Ordinal);
         Assert.Equal($"linear-1/default/{version}", filled.Home.GetProperty("modelVersion").GetString());
         // A directory that was filled and has no model, as of an earlier version or a kill in between, gets one at the next start.
         using var serving = await Serving.StartAsync(Copy());
-        Assert.Single(Directory.GetDirectories(_folder.Sub("copy/models")));
+        Assert.Single(new ModelFolder(_folder.Sub("copy")).Versions());
         await serving.StopAsync();
     }
 
