@@ -5,8 +5,12 @@ using GraphRec.Graph;
 using GraphRec.Learning.Data;
 using GraphRec.Learning.Evaluation;
 using GraphRec.Learning.Models;
+using GraphRec.Learning.Ranking;
 using GraphRec.Learning.Training;
 using GraphRec.Learning.Tuning;
+using GraphRec.Ranking;
+using GraphRec.Ranking.Features;
+using GraphRec.Recommend;
 using GraphRec.Recommend.Sources;
 using Spectre.Console;
 
@@ -26,6 +30,12 @@ internal sealed record TrainingRequest(string Models)
 
     /// <summary>Leaves a training that was interrupted behind.</summary>
     public bool Anew { get; init; }
+
+    /// <summary>One of <see cref="RankerTrainer.Kinds"/>; null for the linear ranker.</summary>
+    public string? Ranker { get; init; }
+
+    /// <summary>The recipe that serves, for the ranker.</summary>
+    public Recipe Recipe { get; init; } = Recipe.Default;
 
     /// <summary>How many versions stay beside the one that is served; see <see cref="ModelFolder.RemoveOld"/>.</summary>
     public int Keep { get; init; } = 5;
@@ -51,7 +61,7 @@ public static class Training
     /// its last trial when it is asked for the same again.
     /// </summary>
     /// <exception cref="InvalidInputException">There is too little to learn from, or too little memory; the message says what to change.</exception>
-    internal static async Task<(ModelManifest Manifest, string Folder)> RunAsync(string data, IEventLog log, GraphExport catalogue, TrainingRequest request, CancellationToken cancel)
+    internal static async Task<(ModelManifest Manifest, string Folder)> RunAsync(string data, IEventLog log, IImpressionLog pages, GraphExport catalogue, TrainingRequest request, CancellationToken cancel)
     {
         foreach (var model in request.Plan.Models) ItemLists.RefuseOther(model.Recipe.Model);
         string[] dramas = [.. catalogue.Dramas.Select(drama => drama.Id)];
@@ -60,7 +70,8 @@ public static class Training
         using var work = UnfinishedTraining.Open(data, asked, request.Anew);
         try
         {
-            var trained = await TrainAsync(new ModelFolder(data), work, await EventsAsync(log, work.Order.Through, cancel), dramas, request, cancel);
+            var learned = new Learned(catalogue, await EventsAsync(log, work.Order.Through, cancel), pages);
+            var trained = await TrainAsync(new ModelFolder(data), work, learned, dramas, request, cancel);
             work.Finish();
             return trained;
         }
@@ -72,15 +83,25 @@ public static class Training
         }
     }
 
+    /// <summary>What is learned from.</summary>
+    private sealed record Learned(GraphExport Catalogue, List<ViewerEvent> Events, IImpressionLog Pages);
+
     private static async Task<(ModelManifest, string)> TrainAsync(
-        ModelFolder models, UnfinishedTraining work, List<ViewerEvent> events, string[] dramas, TrainingRequest request, CancellationToken cancel)
+        ModelFolder models, UnfinishedTraining work, Learned from, string[] dramas, TrainingRequest request, CancellationToken cancel)
     {
+        var events = from.Events;
         var (split, all) = (TemporalSplit.Of(dramas, events), EventLogInteractions.Of(dramas, events));
         Step(FormattableString.Invariant(
             $"data        {events.Count:N0} events, {all.Count:N0} engagements of {all.Users.Count:N0} viewers, {dramas.Length:N0} dramas; from {split.Cut:yyyy-MM-dd} on {split.Test.Count:N0} viewers are the test"));
         if (work.GoesOn) Step(FormattableString.Invariant($"            going on with the training of {work.Order.Begun:yyyy-MM-dd HH:mm} UTC, on the events of then (--anew begins with the newest)"));
-        var (plan, memory) = (request.Plan, TrainingMemory.Of(request.Plan, all, events.Count));
+        var (plan, memory) = (request.Plan, TrainingMemory.Of(request.Plan, all, events.Count, request.Ranker is not null));
         (plan, var leftOut) = memory.Fit(plan, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        if (request.Ranker is not null && memory.Log + memory.ByModel["ranker"] > GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)
+        {
+            Step($"            a ranker needs about {TrainingMemory.Megabytes(memory.Log + memory.ByModel["ranker"])} of memory, more than there is: the linear one stays");
+            request = request with { Ranker = null };
+            memory = TrainingMemory.Of(request.Plan, all, events.Count);
+        }
         Step($"memory      about {TrainingMemory.Megabytes(memory.Bytes)} at most; {string.Join(", ", memory.ByModel.OrderByDescending(m => m.Value).Take(2).Select(m => $"{m.Key} {TrainingMemory.Megabytes(m.Value)}"))}");
         foreach (var model in leftOut) Step($"            {model} does not fit into memory, and is left out of the comparison");
         Step($"models      {request.Models}, compared with {string.Join(", ", plan.Baselines)}; {plan.Trials} recipes each, {plan.Threads} thread{(plan.Threads == 1 ? "" : "s")}");
@@ -90,7 +111,38 @@ public static class Training
             var progress = Bar(bars.AddTask("models", maxValue: Math.Max(1, (request.Plan.Models.Count + plan.Baselines.Count) * plan.Trials)));
             return await Task.Run(() => Trainer.Run(split, all, plan with { TrialFile = plan.Trials == 0 ? null : work.TrialFile }, current, Clock, progress, cancel), cancel);
         });
-        return Finish(models, manifest, parts, request);
+        if (request.Ranker is not { } kind) return Finish(models, manifest, parts, request);
+        var file = Path.Combine(Path.GetDirectoryName(work.TrialFile)!, "ranker.onnx");
+        var ranker = await RankAsync(from, parts[1].Part, request with { Plan = plan }, kind, file, cancel);
+        return Finish(models, manifest with { Ranker = ranker }, ranker.Included ? [.. parts, RankerPart(ranker, file)] : parts, request);
+    }
+
+    /// <summary>Trains the ranker of a version whose collaborative model is this part.</summary>
+    private static async Task<RankerVerdict> RankAsync(Learned from, ModelPart model, TrainingRequest request, string kind, string file, CancellationToken cancel)
+    {
+        var pages = new List<PageImpression>();
+        await foreach (var page in from.Pages.ReadAsync(cancel)) pages.Add(page);
+        var data = new RankerData(from.Catalogue, from.Events, pages, new ModelRecipe(model.Kind, model.Parameters));
+        var plan = new RankerPlan(kind) { Recipe = request.Recipe, Seed = request.Plan.Seed, Threads = request.Plan.Threads };
+        var verdict = await Seeding.Bars().StartAsync(async bars =>
+        {
+            var bar = bars.AddTask($"ranker, {kind}", maxValue: 1);
+            return await Task.Run(() => RankerTrainer.Run(data, plan, file, (stage, share) => (bar.Value, bar.Description) = (share, Markup.Escape($"ranker, {kind}: {stage}")), cancel), cancel);
+        });
+        Step($"ranker      {(verdict.Included ? $"{kind}, on {verdict.Lists:N0} lists" : "linear, as before")}. {verdict.Reason}");
+        return verdict;
+    }
+
+    private static PartContent RankerPart(RankerVerdict verdict, string file)
+    {
+        var metrics = new Dictionary<string, double> { [RankerTrainer.Metric] = verdict.Ndcg!.Value, [$"{RankerTrainer.Metric} linear"] = verdict.Comparison!.Ndcg };
+        return new PartContent(
+            new ModelPart(ModelPart.Ranker, verdict.Kind, "ranker.onnx") { Features = new FeatureSet(SourceNames.All).Fingerprint, Metrics = metrics },
+            stream =>
+            {
+                using var from = File.OpenRead(file);
+                from.CopyTo(stream);
+            });
     }
 
     /// <summary>Writes the version, and promotes it where gate or request say so.</summary>
@@ -110,9 +162,10 @@ public static class Training
         return (models.Manifest(manifest.Version), folder);
     }
 
-    /// <summary>What the lists of the current version say; null while none is served.</summary>
+    /// <summary>What the current version serves from; nothing while none is served.</summary>
     /// <exception cref="InvalidInputException">It cannot be read.</exception>
-    public static TrainedLists? Current(string data, CancellationToken cancel) => new ModelFolder(data).Current(cancel) is { } served ? ListsOf(served) : null;
+    public static (TrainedLists? Lists, LearnedRanker? Ranker) Current(string data, CancellationToken cancel) =>
+        new ModelFolder(data).Current(cancel) is { } served ? (ListsOf(served), served.Ranker) : default;
 
     /// <summary>What a version serves from.</summary>
     internal static TrainedLists ListsOf(ServedVersion served) => new(served.Manifest.Version, served.Dramas, served.Lists);
@@ -126,7 +179,7 @@ public static class Training
             var request = new TrainingRequest(FirstModel);
             // Of the baselines popularity alone: the first answer waits, and the simulated viewers are known (docs/benchmarks.md).
             request = request with { Plan = request.Plan with { Trials = 0, Threads = Environment.ProcessorCount, Baselines = ["popularity"] } };
-            await RunAsync(data, store.Events, await store.Export.ReadAsync(cancel), request, cancel);
+            await RunAsync(data, store.Events, store.Directory.Impressions, await store.Export.ReadAsync(cancel), request, cancel);
         }
         catch (InvalidInputException e)
         {

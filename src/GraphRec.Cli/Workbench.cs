@@ -56,8 +56,8 @@ public static class Workbench
     {
         var tuned = RecipeOf(recipe);
         var graph = new LiveGraph(await ReadAsync(settings, cancel));
-        return new Recommender(
-            graph, tuned, at is { } time ? new StoppedClock(time) : TimeProvider.System, trained: Training.Current(settings.Data, cancel));
+        var (lists, ranker) = Training.Current(settings.Data, cancel);
+        return new Recommender(graph, tuned, at is { } time ? new StoppedClock(time) : TimeProvider.System, trained: lists, learned: ranker);
     }
 
     private sealed class StoppedClock(DateTimeOffset time) : TimeProvider

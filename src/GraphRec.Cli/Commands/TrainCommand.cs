@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using GraphRec.Core;
 using GraphRec.Learning.Models;
+using GraphRec.Learning.Ranking;
 using GraphRec.Learning.Training;
 using GraphRec.Storage.Embedded;
 using Spectre.Console;
@@ -24,10 +25,11 @@ public static class TrainCommand
         var seed = Options.Number("--seed", "For every random choice; the same seed and events give the same model.", 1, 0, int.MaxValue);
         var threads = Options.Number("--threads", "How many threads; changes times, not the model. Usually all cores but one, which is left to a server.", Math.Max(1, Environment.ProcessorCount - 1), 1, 1024);
         var priority = Options.OneOf("--priority", "WORD", "Whether other processes go first", ["low", "normal"], "low");
-        var stores = new StoreOptions();
-        var command = new Command("train", "Train a collaborative model on what viewers did; if it passes the gate, a server of the same data directory uses it within seconds.")
+        var ranker = Options.OneOf("--ranker", "WORD", "The ranker that is trained and, if lists as served get better by it, served", [.. RankerTrainer.Kinds, "linear"], RankerTrainer.Kinds[0]);
+        var (stores, recipe) = (new StoreOptions(), Options.Recipe());
+        var command = new Command("train", "Train a collaborative model and a ranker on what viewers did; if it passes the gate, a server of the same data directory uses it within seconds.")
         {
-            models, trials, margin, candidate, force, anew, keep, seed, threads, priority,
+            models, trials, ranker, recipe, margin, candidate, force, anew, keep, seed, threads, priority,
         };
         stores.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -38,6 +40,7 @@ public static class TrainCommand
             var request = new TrainingRequest(parsed.GetRequiredValue(models))
             {
                 Candidate = parsed.GetValue(candidate), Force = parsed.GetValue(force), Anew = parsed.GetValue(anew), Keep = parsed.GetValue(keep),
+                Ranker = parsed.GetValue(ranker) is var kind and not "linear" ? kind : null, Recipe = Workbench.RecipeOf(parsed.GetValue(recipe)),
             };
             request = request with
             {
@@ -47,7 +50,7 @@ public static class TrainCommand
             if (settings.Graph is null) await using (await Workbench.OpenToReadAsync(settings.Data, cancel)) { }
             var catalogue = await Workbench.ReadAsync(settings, cancel);
             await using var log = await EmbeddedStore.OpenAsync(settings.Data, new EmbeddedOptions { ReadOnly = true }, cancel);
-            var (manifest, folder) = await Training.RunAsync(settings.Data, log.Events, catalogue, request, cancel);
+            var (manifest, folder) = await Training.RunAsync(settings.Data, log.Events, log.Impressions, catalogue, request, cancel);
             Print(manifest, folder);
             return manifest.Gate!.Outcome != "candidate" || request.Candidate ? Errors.Ok : Errors.NotPromoted;
         });
@@ -66,6 +69,7 @@ public static class TrainCommand
             "forced" => $"Promoted because of --force, against the gate. {gate.Reason}",
             _ => $"Kept as a candidate. {gate.Reason} 'graphrec models promote {manifest.Version}' promotes it all the same.",
         });
+        if (manifest.Ranker is { } ranker) Terminal.Answer.WriteLine($"Ranker: {(ranker.Included ? ranker.Kind : "linear")}. {ranker.Reason}");
         Terminal.Answer.WriteLine($"Written to {folder}{(gate.Outcome == "candidate" ? "" : "; a server of this data directory uses it, also one that runs already")}.");
     }
 

@@ -1,5 +1,6 @@
 using GraphRec.Core;
 using GraphRec.Learning.Training;
+using GraphRec.Ranking;
 using GraphRec.Recommend.Sources;
 
 namespace GraphRec.Cli.Hosting;
@@ -29,7 +30,8 @@ internal sealed class ModelWatch
         {
             try
             {
-                (AtStart, _served) = (Training.ListsOf(_models.Load(version, cancel)), version);
+                var loaded = _models.Load(version, cancel);
+                (AtStart, RankerAtStart, _served) = (Training.ListsOf(loaded), loaded.Ranker, version);
                 break;
             }
             catch (Exception e) when (IsOfFiles(e))
@@ -43,13 +45,16 @@ internal sealed class ModelWatch
     /// <summary>What was there when it was made; null for nothing.</summary>
     public TrainedLists? AtStart { get; }
 
+    /// <summary>The ranker of the same version; null for the linear one.</summary>
+    public LearnedRanker? RankerAtStart { get; }
+
     private string Name => _served is null ? "no trained model" : $"the model {_served}";
 
     /// <summary>Looks until cancelled.</summary>
     /// <param name="use">Given every version that comes, or null when there is none any more.</param>
     /// <param name="report">Told of every change, with null; and of versions that cannot be served, once for every state of their files.</param>
     /// <param name="cancel">Ends it.</param>
-    public async Task RunAsync(Action<TrainedLists?> use, Action<string, Exception?> report, CancellationToken cancel)
+    public async Task RunAsync(Action<TrainedLists?, LearnedRanker?> use, Action<string, Exception?> report, CancellationToken cancel)
     {
         if (_failureAtStart is var (text, failure)) report(text, failure);
         try
@@ -66,7 +71,7 @@ internal sealed class ModelWatch
         }
     }
 
-    private void Look(Action<TrainedLists?> use, Action<string, Exception?> report, CancellationToken cancel)
+    private void Look(Action<TrainedLists?, LearnedRanker?> use, Action<string, Exception?> report, CancellationToken cancel)
     {
         try
         {
@@ -75,7 +80,7 @@ internal sealed class ModelWatch
             // Also where it cannot be served: it is looked at again when its files change, as somebody mends them.
             _seen = stamp;
             var served = _models.Current(cancel);
-            use(served is null ? null : Training.ListsOf(served));
+            use(served is null ? null : Training.ListsOf(served), served?.Ranker);
             _served = served?.Manifest.Version;
             report($"Answers come from {Name} now", null);
         }

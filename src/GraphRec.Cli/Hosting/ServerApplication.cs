@@ -59,7 +59,7 @@ internal static class ServerApplication
         }
         services.AddSingleton(provider => new ImpressionRecorder(store.Directory.Impressions, provider.GetService<ImpressionDelivery>()));
         services.AddSingleton(provider => new Recommender(
-            graph, settings.Recipe, clock, provider.GetRequiredService<ImpressionRecorder>(), health, provider.GetService<StoredCandidates>(), models.AtStart));
+            graph, settings.Recipe, clock, provider.GetRequiredService<ImpressionRecorder>(), health, provider.GetService<StoredCandidates>(), models.AtStart, models.RankerAtStart));
         services.AddSingleton(models);
         services.AddSingleton(new GraphRebuilder(store.Export, graph, rebuild, clock, health));
         services.AddHostedService<BackgroundWork>();

@@ -4,6 +4,8 @@ using System.Text.Json;
 using GraphRec.Core;
 using GraphRec.Graph.Kernels;
 using GraphRec.Learning.Models;
+using GraphRec.Ranking;
+using GraphRec.Ranking.Features;
 
 namespace GraphRec.Learning.Training;
 
@@ -16,7 +18,8 @@ public sealed record PartContent(ModelPart Part, Action<Stream> Write);
 /// <param name="Manifest">What the version says of itself.</param>
 /// <param name="Dramas">Drama ids in the lists' numbering.</param>
 /// <param name="Lists">For each drama the dramas it speaks for; see <see cref="ItemLists"/>.</param>
-public sealed record ServedVersion(ModelManifest Manifest, IReadOnlyList<string> Dramas, ItemNeighbours Lists);
+/// <param name="Ranker">The ranker; null for the linear one.</param>
+public sealed record ServedVersion(ModelManifest Manifest, IReadOnlyList<string> Dramas, ItemNeighbours Lists, LearnedRanker? Ranker = null);
 
 /// <summary>
 /// Trained versions in a data directory: <c>models/VERSION/</c> with <c>manifest.json</c> and the files that it lists, and
@@ -91,7 +94,7 @@ public sealed class ModelFolder
         var dramas = manifest.Dramas ?? ReadDramas(version, manifest);
         // Form 1 had no lists: they are made as they were made for it then.
         var lists = manifest.Format > 1 ? ReadLists(version, manifest) : ItemLists.Of(Model(version), ItemLists.ServedLength, 1, cancel);
-        return lists.ItemCount == dramas.Count ? new ServedVersion(manifest, dramas, lists)
+        return lists.ItemCount == dramas.Count ? new ServedVersion(manifest, dramas, lists, ReadRanker(version, manifest))
             : throw Bad($"{FolderOf(version)} has lists of {lists.ItemCount} dramas and the ids of {dramas.Count}: its parts do not belong together; {WayOut}.");
     }
 
@@ -195,6 +198,21 @@ public sealed class ModelFolder
         var path = Path.Combine(FolderOf(version), manifest.Part(ModelPart.Lists).File);
         using var file = File.OpenRead(path);
         return ItemLists.Read(file, path);
+    }
+
+    /// <exception cref="InvalidInputException">It was trained on other features than this GraphRec computes.</exception>
+    private LearnedRanker? ReadRanker(string version, ModelManifest manifest)
+    {
+        if (manifest.Parts.FirstOrDefault(part => part.Name == ModelPart.Ranker) is not { } part) return null;
+        var path = Path.Combine(FolderOf(version), part.File);
+        try
+        {
+            return new LearnedRanker(path, new FeatureSet(SourceNames.All));
+        }
+        catch (InvalidInputException e)
+        {
+            throw Bad($"{e.Message} To serve something else, {WayOut}.");
+        }
     }
 
     private static InvalidInputException Bad(string message) => new(ErrorCodes.BadUserInput, message);

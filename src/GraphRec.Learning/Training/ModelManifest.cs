@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using GraphRec.Core;
+using GraphRec.Learning.Ranking;
 
 namespace GraphRec.Learning.Training;
 
@@ -58,6 +59,9 @@ public sealed record ModelManifest
 
     /// <summary>What the gate said, and what became of the version when it was trained; null in form 1, which knew no gate.</summary>
     public GateVerdict? Gate { get; init; }
+
+    /// <summary>Whether it has a learned ranker, and why; null where none was asked for.</summary>
+    public RankerVerdict? Ranker { get; init; }
 
     /// <summary>Drama ids in the model's numbering, in form 1 alone; since then they are the part <see cref="ModelPart.Dramas"/>.</summary>
     public IReadOnlyList<string>? Dramas { get; init; }
@@ -133,6 +137,9 @@ public sealed record ModelPart(string Name, string Kind, string File)
 
     /// <summary>The part that holds drama ids in the order in which the other parts number them.</summary>
     public const string Dramas = "dramas";
+
+    /// <summary>The part that orders candidates, an ONNX file; a version without it is served with the linear ranker.</summary>
+    public const string Ranker = "ranker";
 
     /// <summary>How long the file is; null in form 1.</summary>
     public long? Bytes { get; init; }

@@ -1,6 +1,7 @@
 using GraphRec.Core;
 using GraphRec.Learning.Data;
 using GraphRec.Learning.Models;
+using GraphRec.Learning.Ranking;
 using GraphRec.Learning.Tuning;
 
 namespace GraphRec.Learning.Training;
@@ -27,14 +28,16 @@ public sealed record TrainingMemory(long Log, IReadOnlyDictionary<string, long> 
     /// <param name="plan">What is trained.</param>
     /// <param name="engagements">On what.</param>
     /// <param name="events">How many events there are.</param>
-    public static TrainingMemory Of(TrainingPlan plan, Interactions engagements, int events)
+    /// <param name="ranker">Whether a ranker is trained as well.</param>
+    public static TrainingMemory Of(TrainingPlan plan, Interactions engagements, int events, bool ranker = false)
     {
         var input = new FitInput(engagements.Matrix(), engagements, plan.Seed, plan.Threads);
         // Scores of a block of users per thread, and the lists that are served.
         var scores = (sizeof(float) * 256L * engagements.Items.Count * plan.Threads) + (8L * ItemLists.ServedLength * engagements.Items.Count);
+        var byModel = plan.Measured.ToDictionary(model => model.Name, model => scores + (model.Recipe.Checked().MemoryEstimate?.Invoke(model.Recipe, input) ?? 0));
+        if (ranker) byModel.Add("ranker", RankerTrainer.Bytes(engagements.Users.Count));
         return new TrainingMemory(
-            Program + (BytesPerEvent * events) + (BytesPerEngagement * engagements.Count) + (BytesPerDrama * engagements.Items.Count),
-            plan.Measured.ToDictionary(model => model.Name, model => scores + (model.Recipe.Checked().MemoryEstimate?.Invoke(model.Recipe, input) ?? 0)));
+            Program + (BytesPerEvent * events) + (BytesPerEngagement * engagements.Count) + (BytesPerDrama * engagements.Items.Count), byModel);
     }
 
     /// <summary>

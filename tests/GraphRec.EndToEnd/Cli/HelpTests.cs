@@ -22,7 +22,7 @@ public sealed class HelpTests
     [InlineData("copy", "--from", "--to", "embedded:", "6 the two differ")]
     [InlineData("evaluate", "--format", "lightgcn, movielens, sequence, events", "--models", "ials:factors=128", "--tune-minutes", "--resume", "docs/evaluation.md", "2 some models", "Exit codes")]
     [InlineData("compare", "FIRST", "SECOND", "--metric", "--model", "p < 0.05", "8 the second is better", "Exit codes")]
-    [InlineData("train", "--models", "--margin", "--candidate", "--force", "--anew", "--keep", "--priority", "low, normal", "docs/models.md", "9 kept as a candidate", "Exit codes")]
+    [InlineData("train", "--models", "--ranker", "lambdamart, mlp, linear", "--margin", "--candidate", "--force", "--anew", "--keep", "--priority", "low, normal", "docs/models.md", "9 kept as a candidate", "Exit codes")]
     [InlineData("models", "list", "show", "promote", "rollback", "diff", "remove")]
     [InlineData("models list", "--json", "--data", "Exit codes")]
     [InlineData("models show", "VERSION", "'current'", "--json", "Exit codes")]

@@ -29,7 +29,9 @@ public sealed class ModelSwapTests(SmallDirectory small) : IClassFixture<SmallDi
     public async Task No_request_fails_and_none_is_of_two_versions_while_versions_are_swapped_and_one_is_damaged()
     {
         small.CopyTo(Data);
-        foreach (var kind in new[] { "slim", "rp3beta" }) Assert.Equal(0, (await GraphRecProgram.RunAsync("train", "--data", Data, "--models", kind, "--tune", "1", "--force")).Exit);
+        // One with a ranker of its own and one without.
+        foreach (var (kind, ranker) in new[] { ("slim", "linear"), ("rp3beta", "lambdamart") })
+            Assert.Equal(0, (await GraphRecProgram.RunAsync("train", "--data", Data, "--models", kind, "--tune", "1", "--ranker", ranker, "--force")).Exit);
         var models = new ModelFolder(Data);
         string[] versions = [.. models.Promotions.Served];
         Damaged(models, versions[0], Broken);

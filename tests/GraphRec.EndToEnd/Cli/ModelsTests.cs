@@ -135,7 +135,7 @@ public sealed class ModelsTests(SmallDirectory small) : IClassFixture<SmallDirec
         Assert.Equal(0, (await TrainAsync("rp3beta", "--force")).Exit);
     }
 
-    private Task<Ran> TrainAsync(string models, params string[] more) => GraphRecProgram.RunAsync(["train", "--data", Data, "--models", models, "--tune", "1", .. more]);
+    private Task<Ran> TrainAsync(string models, params string[] more) => GraphRecProgram.RunAsync(["train", "--data", Data, "--ranker", "linear", "--models", models, "--tune", "1", .. more]);
 
     private Task<Ran> RunAsync(params string[] args) => RunAsync(0, args);
 

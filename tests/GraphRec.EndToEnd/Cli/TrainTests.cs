@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using GraphRec.Learning.Training;
+using GraphRec.Ranking;
+using GraphRec.Ranking.Features;
 
 namespace GraphRec.EndToEnd.Cli;
 
@@ -47,7 +49,7 @@ public sealed class TrainTests(SmallDirectory small) : IClassFixture<SmallDirect
     public async Task Models_are_compared_and_the_best_by_validation_becomes_the_current_version()
     {
         Copy();
-        var ran = await GraphRecProgram.RunAsync("train", "--data", Data, "--models", "slim,itemknn:neighbours=20", "--tune", "3");
+        var ran = await GraphRecProgram.RunAsync("train", "--data", Data, "--ranker", "linear", "--models", "slim,itemknn:neighbours=20", "--tune", "3");
         Assert.Equal(0, ran.Exit);
         foreach (var text in new[] { "Validation N@20", "Test N@20", "Test R@20", "slim", "itemknn:neighbours=20", "popularity" }) Assert.Contains(text, ran.Out, StringComparison.Ordinal);
         var first = Current();
@@ -67,11 +69,38 @@ public sealed class TrainTests(SmallDirectory small) : IClassFixture<SmallDirect
 
         // Names of versions are by the second.
         await Task.Delay(1000, TestContext.Current.CancellationToken);
-        Assert.Equal(0, (await GraphRecProgram.RunAsync("train", "--data", Data, "--models", "rp3beta", "--tune", "1", "--force")).Exit);
+        Assert.Equal(0, (await GraphRecProgram.RunAsync("train", "--data", Data, "--ranker", "linear", "--models", "rp3beta", "--tune", "1", "--force")).Exit);
         var second = Current();
         Assert.NotEqual(first, second);
         Assert.EndsWith("-rp3beta", second, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(Data, "models", first, "model.grmodel")), "the version before stays");
+    }
+
+    [Fact]
+    public async Task A_ranker_that_wins_is_part_of_the_version_and_what_it_serves_says_what_its_scores_are_made_of()
+    {
+        Copy();
+        var ran = await GraphRecProgram.RunAsync("train", "--data", Data, "--models", "slim", "--tune", "1");
+        Assert.Equal(0, ran.Exit);
+        var manifest = ModelManifest.Read(Path.Combine(Data, "models", Current(), "manifest.json"));
+        var ranker = manifest.Ranker!;
+        Assert.True(ranker.Included, ranker.Reason);
+        Assert.Equal(("lambdamart", "better", "linear"), (ranker.Kind, ranker.Comparison!.Verdict, ranker.Comparison.Against));
+        Assert.Contains($"Ranker: lambdamart. {ranker.Reason}", string.Join(' ', ran.Lines), StringComparison.Ordinal);
+        var part = manifest.Part(ModelPart.Ranker);
+        Assert.Equal((new FeatureSet(SourceNames.All).Fingerprint, ranker.Ndcg), (part.Features, part.Metrics["ndcg@10"]));
+
+        const string query = "query($u: ID!) { home(userId: $u) { modelVersion degraded rows { title items { score ledger { source value } reason { kind paths { share edges { type } } } } } } }";
+        using var serving = await Serving.StartAsync(Data, "--no-seed", "--until", "2026-03-01");
+        var home = (await serving.DataAsync(query, new { u = Viewer })).GetProperty("home");
+        Assert.Equal(($"learned/default/{Current()}", false), (home.GetProperty("modelVersion").GetString(), home.GetProperty("degraded").GetBoolean()));
+        var items = home.GetProperty("rows").EnumerateArray().SelectMany(row => row.GetProperty("items").EnumerateArray()).ToArray();
+        Assert.True(items.Length > 40);
+        Assert.All(items, item => Assert.Equal(item.GetProperty("score").GetDouble(), item.GetProperty("ledger").EnumerateArray().Sum(c => c.GetProperty("value").GetDouble()), 1e-6));
+        var sources = items.SelectMany(item => item.GetProperty("ledger").EnumerateArray()).Select(c => c.GetProperty("source").GetString()!).ToHashSet();
+        Assert.Superset(new HashSet<string> { LedgerNames.Baseline, LedgerNames.Habits, SourceNames.Popularity }, sources);
+        Assert.Contains(items, item => item.GetProperty("reason").GetProperty("paths").GetArrayLength() > 0);
+        await serving.StopAsync();
     }
 
     [Fact]
@@ -81,7 +110,7 @@ public sealed class TrainTests(SmallDirectory small) : IClassFixture<SmallDirect
         var models = new List<byte[]>();
         foreach (var threads in new[] { "1", "2" })
         {
-            Assert.Equal(0, (await GraphRecProgram.RunAsync("train", "--data", Data, "--models", "slim", "--tune", "2", "--threads", threads)).Exit);
+            Assert.Equal(0, (await GraphRecProgram.RunAsync("train", "--data", Data, "--ranker", "linear", "--models", "slim", "--tune", "2", "--threads", threads)).Exit);
             models.Add(await File.ReadAllBytesAsync(Path.Combine(Data, "models", Current(), "model.grmodel"), TestContext.Current.CancellationToken));
             Directory.Delete(Path.Combine(Data, "models"), recursive: true);
         }
@@ -98,7 +127,7 @@ public sealed class TrainTests(SmallDirectory small) : IClassFixture<SmallDirect
         Assert.Equal("linear-1/default", before.GetProperty("modelVersion").GetString());
         Assert.Empty(Collaborative(before));
 
-        Assert.Equal(0, (await GraphRecProgram.RunAsync("train", "--data", Data, "--models", "slim", "--tune", "1")).Exit);
+        Assert.Equal(0, (await GraphRecProgram.RunAsync("train", "--data", Data, "--ranker", "linear", "--models", "slim", "--tune", "1")).Exit);
         var version = $"linear-1/default/{Current()}";
         var after = await ServedBy(version);
         Assert.Equal((version, false), (after.GetProperty("modelVersion").GetString(), after.GetProperty("degraded").GetBoolean()));

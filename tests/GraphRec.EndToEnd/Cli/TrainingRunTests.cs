@@ -20,7 +20,7 @@ public sealed partial class TrainingRunTests(SmallDirectory small) : IClassFixtu
         var (undisturbed, disturbed) = (_folder.Sub("undisturbed"), _folder.Sub("disturbed"));
         small.CopyTo(undisturbed);
         small.CopyTo(disturbed);
-        string[] line = ["train", "--models", "slim,ease", "--tune", "4", "--data"];
+        string[] line = ["train", "--ranker", "linear", "--models", "slim,ease", "--tune", "4", "--data"];
         Assert.Equal(0, (await GraphRecProgram.RunAsync([.. line, undisturbed])).Exit);
         var trials = Path.Combine(disturbed, "models", "training", "trials.jsonl");
         using (var program = GraphRecProgram.Start([.. line, disturbed]))
@@ -67,7 +67,7 @@ public sealed partial class TrainingRunTests(SmallDirectory small) : IClassFixtu
     {
         var data = _folder.Sub("data");
         small.CopyTo(data);
-        using var program = GraphRecProgram.Start("train", "--models", models, "--tune", "3", "--data", data);
+        using var program = GraphRecProgram.Start("train", "--ranker", "linear", "--models", models, "--tune", "3", "--data", data);
         var peak = 0L;
         while (!program.HasExited)
         {
@@ -87,10 +87,10 @@ public sealed partial class TrainingRunTests(SmallDirectory small) : IClassFixtu
         small.CopyTo(data);
         // As in a container that allows 200 MB.
         var limited = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = (200_000_000).ToString("X", CultureInfo.InvariantCulture) };
-        var refused = await GraphRecProgram.RunWithAsync(limited, "train", "--data", data, "--models", "slim,ease", "--tune", "1");
+        var refused = await GraphRecProgram.RunWithAsync(limited, "train", "--ranker", "linear", "--data", data, "--models", "slim,ease", "--tune", "1");
         Assert.Equal((1, ""), (refused.Exit, refused.Out));
         foreach (var text in new[] { "of memory for ease, and there are 200 MB", "--models slim", "ease:maxItems=N" }) Assert.Contains(text, refused.Error, StringComparison.Ordinal);
-        var trained = await GraphRecProgram.RunWithAsync(limited, "train", "--data", data, "--models", "slim", "--tune", "1");
+        var trained = await GraphRecProgram.RunWithAsync(limited, "train", "--ranker", "linear", "--data", data, "--models", "slim", "--tune", "1");
         Assert.Equal(0, trained.Exit);
         Assert.Contains("ease does not fit into memory, and is left out of the comparison", trained.Error, StringComparison.Ordinal);
         var models = new ModelFolder(data);
@@ -104,7 +104,7 @@ public sealed partial class TrainingRunTests(SmallDirectory small) : IClassFixtu
     {
         var data = _folder.Sub("data");
         small.CopyTo(data);
-        using var program = GraphRecProgram.Start("train", "--data", data, "--tune", "4", "--threads", "2", "--priority", priority);
+        using var program = GraphRecProgram.Start("train", "--ranker", "linear", "--data", data, "--tune", "4", "--threads", "2", "--priority", priority);
         await Serving.WaitAsync(program, () => Lines(Path.Combine(data, "models", "training", "trials.jsonl")) > 2);
         int[] threads = [.. Directory.GetDirectories($"{program.Proc}/task").Select(Niceness).OfType<int>()];
         Assert.InRange(threads.Length, 4, 200);
