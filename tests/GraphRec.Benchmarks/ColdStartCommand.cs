@@ -18,6 +18,8 @@ internal static class ColdStartCommand
 {
     private static readonly string[] Metrics = ["ndcg@10", "recall@10", "auc"];
 
+    private const string Vectors = "relation-aware LightGCN", Nearest = "content k-NN", Both = "both, summed";
+
     private sealed record Options(string Data, int Seeds, double Share, int Threads, bool Validation, bool Alone, RelationalGcnParameters Parameters);
 
     public static int Run(string[] args)
@@ -38,11 +40,13 @@ internal static class ColdStartCommand
             NodeVectors? vectors = null;
             var spent = Measure.Of(() => vectors = RelationalGcn.Fit(split.Graph, o.Parameters, seed, o.Threads));
             fit = new Measure(fit.Cpu + (spent.Cpu / o.Seeds), fit.Wall + (spent.Wall / o.Seeds));
-            Take("relation-aware LightGCN", split, split.ByVectors(vectors!), found);
+            Take(Vectors, split, split.ByVectors(vectors!), found);
             Take("popularity, ties drawn", split, split.ByChance(seed), found);
             if (o.Alone) continue;
             Take("content TF-IDF", split, split.ByModel(new ContentModel(split.Train, export.Catalog)), found);
-            Take("content k-NN", split, split.ByNearest(export.Catalog, 20), found);
+            var nearest = split.ByNearest(export.Catalog, 20);
+            Take(Nearest, split, nearest, found);
+            Take(Both, split, split.BySum(split.ByVectors(vectors!), nearest), found);
         }
         foreach (var pool in ColdSplit.Pools)
         {
@@ -52,14 +56,18 @@ internal static class ColdStartCommand
                 var cells = Metrics.Select(metric => BootstrapInterval.Of(Means(found[(model, pool, metric)]), seed: 1));
                 Console.WriteLine($"{model,-28}{string.Concat(cells.Select(cell => Measure.Text($"{cell.Mean,10:F4} [{cell.Low:F4}, {cell.High:F4}]")))}");
             }
-            foreach (var other in found.Keys.Select(key => key.Model).Distinct().Skip(1))
-            {
-                var tests = Metrics.Select(metric => PairedTest.Of(Means(found[("relation-aware LightGCN", pool, metric)]), Means(found[(other, pool, metric)]), seed: 1));
-                Console.WriteLine($"{"  against " + other,-28}{string.Concat(tests.Select(test => Measure.Text($"   {test.Difference.Mean,+8:F4}, p = {test.P:F4}    ")))}");
-            }
+            foreach (var other in found.Keys.Select(key => key.Model).Distinct().Skip(1)) Compare(Vectors, other, pool, found);
+            if (!o.Alone) Compare(Both, Nearest, pool, found);
         }
         Print($"fit: {fit.Cpu:F1} CPU s, {fit.Wall:F1} s wall each; peak memory {Measure.PeakMegabytes():F0} MB");
         return 0;
+    }
+
+    private static void Compare(
+        string model, string other, string pool, Dictionary<(string Model, string Pool, string Metric), Dictionary<string, List<double>>> found)
+    {
+        var tests = Metrics.Select(metric => PairedTest.Of(Means(found[(model, pool, metric)]), Means(found[(other, pool, metric)]), seed: 1));
+        Console.WriteLine($"{$"{model} against {other}",-52}{string.Concat(tests.Select(test => Measure.Text($"{test.Difference.Mean,9:F4}, p = {test.P:F4}")))}");
     }
 
     private static void Take(

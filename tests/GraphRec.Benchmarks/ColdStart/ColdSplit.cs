@@ -115,6 +115,28 @@ internal sealed class ColdSplit
         }
     }
 
+    /// <summary>The sum of both, each brought to a mean of 0 and a deviation of 1 over a viewer's dramas.</summary>
+    public UserScores BySum(UserScores first, UserScores second)
+    {
+        var other = new double[Train.Items.Count];
+        return (user, scores) =>
+        {
+            first(user, scores);
+            second(user, other);
+            Standardise(scores);
+            Standardise(other);
+            TensorPrimitives.Add(scores, other, scores);
+        };
+
+        static void Standardise(Span<double> values)
+        {
+            var mean = TensorPrimitives.Sum<double>(values) / values.Length;
+            TensorPrimitives.Subtract(values, mean, values);
+            var deviation = Math.Sqrt(TensorPrimitives.SumOfSquares<double>(values) / values.Length);
+            if (deviation > 0) TensorPrimitives.Divide(values, deviation, values);
+        }
+    }
+
     /// <summary>Nobody has watched a hidden drama, so that popularity ties: numbers drawn break the ties, below what has been watched.</summary>
     public UserScores ByChance(int seed)
     {
