@@ -12,6 +12,7 @@ var commands = new Dictionary<string, Func<string[], int>>(StringComparer.Ordina
     ["kernels"] = KernelsCommand.Run,
     ["neighbours"] = NeighboursCommand.Run,
     ["gcn-curve"] = GcnCurveCommand.Run,
+    ["cold-start"] = ColdStartCommand.Run,
     ["split-facts"] = SplitFactsCommand.Run,
     ["learning-kernels"] = LearningKernelsCommand.Run,
     ["node2vec"] = Node2VecCommand.Run,

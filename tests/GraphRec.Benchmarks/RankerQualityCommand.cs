@@ -6,6 +6,7 @@ using GraphRec.Learning.Metrics;
 using GraphRec.Learning.Ranking;
 using GraphRec.Learning.Tuning;
 using GraphRec.Ranking;
+using GraphRec.Ranking.Features;
 using GraphRec.Recommend;
 
 namespace GraphRec.Benchmarks;
@@ -37,19 +38,18 @@ public static class RankerQualityCommand
         Console.WriteLine($"{held.Name}: {held.Events.Count:N0} events; {held.Protocol}; {held.Split.Test.Count:N0} test viewers, {held.Split.TestPairs:N0} pairs to find");
         // A cut by viewer lets others' later behaviour in; nothing from the test's side may come with it.
         var events = held.Split.TrainEvents;
-        var spent = Spent.By(() => { });
-        var parts = new List<RankingLists>();
-        spent = Spent.By(() =>
+        var lists = new List<LabelledList>();
+        var spent = Spent.By(() =>
         {
             foreach (var viewer in cuts == "both" ? [true, false] : new[] { cuts == "viewer" })
             {
                 var how = new BehaviourCuts(recipe, model) { Rounds = rounds, PerViewer = viewer, Threads = Environment.ProcessorCount };
-                parts.Add(RankerTraining.Lists(held.Catalogue, events, how, null));
+                lists.AddRange(RankerTraining.Lists(held.Catalogue, events, how, null));
             }
         });
-        var lists = RankingLists.Concat(parts);
-        Console.WriteLine($"{lists.ListCount:N0} lists of {lists.RowCount:N0} rows with {lists.FeatureCount} features, made in {spent.CpuSeconds:0} CPU s");
-        var (train, validation) = (lists.Where(n => n % 5 != 0), lists.Where(n => n % 5 == 0));
+        string[] names = [.. new FeatureSet(SourceNames.All).Features.Select(feature => feature.Name)];
+        Console.WriteLine($"{lists.Count:N0} lists of {lists.Sum(list => list.Labels.Length):N0} rows with {names.Length} features, made in {spent.CpuSeconds:0} CPU s");
+        var (train, validation) = (RankingLists.Of(names, lists, n => n % 5 != 0), RankingLists.Of(names, lists, n => n % 5 == 0));
         var trained = RankerTraining.TrainedOn(model, held.Split, 1, Environment.ProcessorCount);
         var linear = new PipelineModel(held, recipe, trained);
         var folder = Directory.CreateTempSubdirectory("graphrec-ranker-").FullName;

@@ -140,6 +140,7 @@ public static class ModelKinds
         FilterKinds.Bspm,
         FilterKinds.Spectral,
         Graphs.LightGcnModel.Definition,
+        Graphs.LightGcnWalk.Definition,
         Blending.BlendModel.Definition,
     ];
 

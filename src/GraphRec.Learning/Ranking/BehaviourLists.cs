@@ -16,10 +16,10 @@ public static class BehaviourLists
     /// <param name="threads">From 1; changes nothing.</param>
     /// <param name="cancel">Stops.</param>
     /// <exception cref="InvalidInputException">There is no such viewer.</exception>
-    public static RankingLists Of(HeldOut held, PipelineModel pipeline, int threads, CancellationToken cancel = default)
+    public static IReadOnlyList<LabelledList> Of(HeldOut held, PipelineModel pipeline, int threads, CancellationToken cancel = default)
     {
         var grades = GradesOf(held);
-        var lists = new (float[] Features, byte[] Labels)?[held.Split.Test.Count];
+        var lists = new LabelledList?[held.Split.Test.Count];
         Parallel.For(0, lists.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel }, n =>
         {
             var user = held.Split.Test[n].User;
@@ -28,15 +28,11 @@ public static class BehaviourLists
             var labels = new byte[list.Matrix.Candidates.Length];
             var dramas = list.Snapshot.Dramas;
             for (var row = 0; row < labels.Length; row++) labels[row] = (byte)later.GetValueOrDefault(dramas[list.Matrix.Candidates[row]].Id);
-            if (labels.Any(label => label > 0)) lists[n] = (list.Matrix.Values.ToArray(), labels);
+            if (labels.Any(label => label > 0)) lists[n] = new LabelledList(list.Matrix.Values.ToArray(), labels, [.. Enumerable.Repeat(1f, labels.Length)]);
         });
-        var kept = lists.OfType<(float[] Features, byte[] Labels)>().ToArray();
-        if (kept.Length == 0) throw new InvalidInputException(ErrorCodes.BadUserInput, "No viewer did anything after the cut with a drama that is a candidate; record more behaviour.");
-        int[] starts = [0, .. kept.Select(list => list.Labels.Length)];
-        for (var n = 1; n < starts.Length; n++) starts[n] += starts[n - 1];
-        return new RankingLists(
-            [.. pipeline.Features.Features.Select(f => f.Name)], [.. kept.SelectMany(list => list.Features)], [.. kept.SelectMany(list => list.Labels)],
-            [.. Enumerable.Repeat(1f, starts[^1])], starts);
+        LabelledList[] kept = [.. lists.OfType<LabelledList>()];
+        return kept.Length > 0 ? kept : throw new InvalidInputException(
+            ErrorCodes.BadUserInput, "No viewer did anything after the cut with a drama that is a candidate; record more behaviour.");
     }
 
     /// <summary>By viewer and drama, what was done with it after the cut.</summary>

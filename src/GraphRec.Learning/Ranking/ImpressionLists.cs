@@ -7,18 +7,13 @@ namespace GraphRec.Learning.Ranking;
 /// </summary>
 public static class ImpressionLists
 {
-    /// <summary>A list for each page of which something came; null where that is no page.</summary>
-    /// <param name="featureNames">Of the feature set of the pages.</param>
+    /// <summary>A list for each page of which something came.</summary>
     /// <param name="pages">Pages with what came of them.</param>
     /// <param name="bias">How likely places are looked at.</param>
-    public static RankingLists? Of(IReadOnlyList<string> featureNames, IReadOnlyList<ShownItem[]> pages, PositionBias bias)
-    {
-        var taken = pages.Where(page => page.Any(item => item.Label > 0) && page.All(item => item.Features.Length == featureNames.Count)).ToArray();
-        if (taken.Length == 0) return null;
-        var starts = new int[taken.Length + 1];
-        for (var n = 0; n < taken.Length; n++) starts[n + 1] = starts[n] + taken[n].Length;
-        return new RankingLists(
-            featureNames, [.. taken.SelectMany(page => page.SelectMany(item => item.Features))], [.. taken.SelectMany(page => page.Select(item => item.Label))],
-            [.. taken.SelectMany(page => page.Select(item => item.Label > 0 ? (float)(1 / bias.LookedAt(item.Row, item.Place)) : 1f))], starts);
-    }
+    public static IReadOnlyList<LabelledList> Of(IReadOnlyList<ShownItem[]> pages, PositionBias bias) =>
+    [
+        .. pages.Where(page => page.Any(item => item.Label > 0)).Select(page => new LabelledList(
+            [.. page.SelectMany(item => item.Features)], Array.ConvertAll(page, item => item.Label),
+            Array.ConvertAll(page, item => item.Label > 0 ? (float)(1 / bias.LookedAt(item.Row, item.Place)) : 1f))),
+    ];
 }

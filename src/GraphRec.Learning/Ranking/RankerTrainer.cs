@@ -70,12 +70,16 @@ public static class RankerTrainer
 
     private const double LeastMargin = 0.001;
 
+    /// <summary>Of behaviour, and of pages, each.</summary>
+    private const int MostLists = 6000;
+
     /// <summary>
-    /// What training holds at most, in bytes: lists of 500 candidates from three cuts, about one for two viewers and cut (simulated viewers:
-    /// 2,178 lists of 1,500 viewers and two cuts), in two copies, and the trees' bins.
+    /// What training holds at most, in bytes: the lists of 500 candidates, up to 1.8 for a viewer (3,485 of 1,920 simulated viewers), twice,
+    /// and what the trees and the snapshots take besides.
     /// </summary>
     /// <param name="viewers">How many viewers there are.</param>
-    public static long Bytes(int viewers) => (long)(1.6 * viewers) * Recipe.Default.Candidates * new FeatureSet(SourceNames.All).Count * sizeof(float) * 5 / 2;
+    public static long Bytes(int viewers) =>
+        300_000_000 + ((long)Math.Min(MostLists, 1.8 * viewers) * Recipe.Default.Candidates * new FeatureSet(SourceNames.All).Count * sizeof(float) * 5 / 2);
 
     /// <summary>Trains and compares; where the ranker wins it is fitted on everything and written.</summary>
     /// <param name="data">On what.</param>
@@ -100,7 +104,7 @@ public static class RankerTrainer
             (lists, var shown) = ListsOf(data, plan, features, cancel);
             stage?.Invoke("fitting on everything", 0.85);
             Fit(lists, plan, features, path, cancel);
-            return new RankerVerdict(plan.Kind, true, $"It is better than the linear ranker: {Text(comparison)}.", comparison) { Lists = lists.ListCount, ShownPages = shown };
+            return new RankerVerdict(plan.Kind, true, $"It is better than the linear ranker: {Text(comparison)}.", comparison) { Lists = lists.Count, ShownPages = shown };
         }
         catch (InvalidInputException e)
         {
@@ -120,18 +124,23 @@ public static class RankerTrainer
         return byTime.Split.Test.Count >= FewViewers ? byTime : new HeldOut("test", data.Catalogue, data.Events, perViewer: true);
     }
 
-    private static (RankingLists Lists, int ShownPages) ListsOf(RankerData data, RankerPlan plan, FeatureSet features, CancellationToken cancel)
+    private static (IReadOnlyList<LabelledList> Lists, int ShownPages) ListsOf(RankerData data, RankerPlan plan, FeatureSet features, CancellationToken cancel)
     {
         var cuts = new BehaviourCuts(plan.Recipe, data.Model) { Seed = plan.Seed, Threads = plan.Threads };
-        var behaviour = RankerTraining.Lists(data.Catalogue, data.Events, cuts, null, cancel);
         var judged = JudgedPages.Of(data.Pages, data.Events, features.Fingerprint);
-        var shown = ImpressionLists.Of(behaviour.FeatureNames, judged, PositionBias.Of(judged));
-        return shown is null ? (behaviour, 0) : (RankingLists.Concat([behaviour, shown]), shown.ListCount);
+        var shown = ImpressionLists.Of(judged, PositionBias.Of(judged));
+        return ([.. Some(RankerTraining.Lists(data.Catalogue, data.Events, cuts, null, cancel)), .. Some(shown)], Math.Min(shown.Count, MostLists));
     }
 
-    private static void Fit(RankingLists lists, RankerPlan plan, FeatureSet features, string path, CancellationToken cancel)
+    /// <summary>Spread over all of them: more teach little, and would not fit into memory one day.</summary>
+    private static IEnumerable<LabelledList> Some(IReadOnlyList<LabelledList> lists) =>
+        lists.Count <= MostLists ? lists : Enumerable.Range(0, MostLists).Select(n => lists[(int)((long)n * lists.Count / MostLists)]);
+
+    private static void Fit(IReadOnlyList<LabelledList> lists, RankerPlan plan, FeatureSet features, string path, CancellationToken cancel)
     {
-        var (train, validation) = (lists.Where(n => n % ValidationShare != 0), lists.Where(n => n % ValidationShare == 0));
+        string[] names = [.. features.Features.Select(feature => feature.Name)];
+        var train = RankingLists.Of(names, lists, n => n % ValidationShare != 0);
+        var validation = RankingLists.Of(names, lists, n => n % ValidationShare == 0);
         // LightGBM's threads wait by spinning: on a machine that does something else, two took eight times the processor time of one.
         if (plan.Kind == "lambdamart") RankerExport.Write(path, LambdaMart.Fit(train, validation, new LambdaMartParameters(), plan.Seed, 1, null, cancel), train, features.Fingerprint, plan.Seed);
         else RankerExport.Write(path, MlpRanker.Fit(train, validation, new MlpParameters(), plan.Seed, plan.Threads, null, cancel), train, features.Fingerprint, plan.Seed);

@@ -39,27 +39,27 @@ public static class RankerTraining
     /// <param name="done">Told after every round how many are done.</param>
     /// <param name="cancel">Stops.</param>
     /// <exception cref="InvalidInputException">There is not enough behaviour for a single list.</exception>
-    public static RankingLists Lists(GraphExport catalogue, IReadOnlyList<ViewerEvent> events, BehaviourCuts cuts, Action<int>? done, CancellationToken cancel = default)
+    public static IReadOnlyList<LabelledList> Lists(GraphExport catalogue, IReadOnlyList<ViewerEvent> events, BehaviourCuts cuts, Action<int>? done, CancellationToken cancel = default)
     {
-        var parts = new List<RankingLists>();
+        var lists = new List<LabelledList>();
         var left = events;
         for (var round = 1; round <= cuts.Rounds; round++)
         {
             try
             {
                 var held = new HeldOut($"round {round}", catalogue, left, cuts.PerViewer);
-                var lists = cuts.Model is null ? null : TrainedOn(cuts.Model, held.Split, cuts.Seed, cuts.Threads, cancel);
-                parts.Add(BehaviourLists.Of(held, new PipelineModel(held, cuts.Recipe, lists), cuts.Threads, cancel));
+                var trained = cuts.Model is null ? null : TrainedOn(cuts.Model, held.Split, cuts.Seed, cuts.Threads, cancel);
+                lists.AddRange(BehaviourLists.Of(held, new PipelineModel(held, cuts.Recipe, trained), cuts.Threads, cancel));
                 left = held.Split.TrainEvents;
             }
-            catch (InvalidInputException) when (parts.Count > 0)
+            catch (InvalidInputException) when (lists.Count > 0)
             {
                 // What is left is too little for another cut.
                 break;
             }
             done?.Invoke(round);
         }
-        return RankingLists.Concat(parts);
+        return lists;
     }
 
     /// <summary>What a collaborative model of the training part alone serves from.</summary>

@@ -64,31 +64,24 @@ public sealed class RankingLists
     /// <summary>Which rows a list has.</summary>
     public Range List(int list) => _starts[list].._starts[list + 1];
 
-    /// <summary>The lists of some numbers.</summary>
-    public RankingLists Where(Func<int, bool> keep)
+    /// <summary>Lists as they were made, one after the other, in arrays of exactly their size: there can be a gigabyte of them.</summary>
+    /// <param name="featureNames">Their names, in the order of a row.</param>
+    /// <param name="lists">The lists; none is empty.</param>
+    /// <param name="keep">Which of them, by number.</param>
+    public static RankingLists Of(IReadOnlyList<string> featureNames, IReadOnlyList<LabelledList> lists, Func<int, bool> keep)
     {
-        var kept = Enumerable.Range(0, ListCount).Where(keep).ToArray();
-        var rows = kept.SelectMany(list => Enumerable.Range(_starts[list], _starts[list + 1] - _starts[list])).ToArray();
+        int[] kept = [.. Enumerable.Range(0, lists.Count).Where(keep)];
         var starts = new int[kept.Length + 1];
-        for (var n = 0; n < kept.Length; n++) starts[n + 1] = starts[n] + _starts[kept[n] + 1] - _starts[kept[n]];
-        var features = new float[rows.Length * FeatureCount];
-        for (var n = 0; n < rows.Length; n++) Row(rows[n]).CopyTo(features.AsSpan(n * FeatureCount));
-        return new RankingLists(FeatureNames, features, Array.ConvertAll(rows, row => _labels[row]), Array.ConvertAll(rows, row => _weights[row]), starts);
-    }
-
-    /// <summary>The lists of several, one after the other.</summary>
-    /// <exception cref="InvalidInputException">Their features have different names.</exception>
-    public static RankingLists Concat(IReadOnlyList<RankingLists> parts)
-    {
-        foreach (var part in parts) parts[0].RequireSameFeatures(part);
-        var starts = new List<int> { 0 };
-        foreach (var part in parts)
+        for (var n = 0; n < kept.Length; n++) starts[n + 1] = starts[n] + lists[kept[n]].Labels.Length;
+        var (features, labels, weights) = (new float[starts[^1] * featureNames.Count], new byte[starts[^1]], new float[starts[^1]]);
+        for (var n = 0; n < kept.Length; n++)
         {
-            var first = starts[^1];
-            starts.AddRange(part._starts.Skip(1).Select(start => first + start));
+            var list = lists[kept[n]];
+            list.Features.CopyTo(features, starts[n] * featureNames.Count);
+            list.Labels.CopyTo(labels, starts[n]);
+            list.Weights.CopyTo(weights, starts[n]);
         }
-        return new RankingLists(
-            parts[0].FeatureNames, [.. parts.SelectMany(p => p._features)], [.. parts.SelectMany(p => p._labels)], [.. parts.SelectMany(p => p._weights)], [.. starts]);
+        return new RankingLists(featureNames, features, labels, weights, starts);
     }
 
     /// <summary>The mean of each feature: the background of explanations.</summary>
@@ -112,6 +105,9 @@ public sealed class RankingLists
 
     private static InvalidInputException Bad(string message) => new(ErrorCodes.BadUserInput, message);
 }
+
+/// <summary>One list: features row-major, and a label and a weight for each row.</summary>
+public sealed record LabelledList(float[] Features, byte[] Labels, float[] Weights);
 
 /// <summary>How far the fitting of a ranker is.</summary>
 /// <param name="Round">How many trees there are, or epochs were gone through.</param>

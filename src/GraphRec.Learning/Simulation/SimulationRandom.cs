@@ -60,6 +60,16 @@ internal sealed class SimulationRandom
         return low;
     }
 
+    /// <summary>Puts the numbers into a drawn order (Fisher–Yates).</summary>
+    public void Shuffle(Span<int> numbers)
+    {
+        for (var n = numbers.Length - 1; n > 0; n--)
+        {
+            var other = Below(n + 1);
+            (numbers[n], numbers[other]) = (numbers[other], numbers[n]);
+        }
+    }
+
     /// <summary>64 random bits.</summary>
     public ulong Next()
     {

@@ -19,7 +19,7 @@ namespace GraphRec.Learning.Models.Graphs;
 /// </remarks>
 public sealed class LightGcnModel : ITopItemsModel
 {
-    private static readonly ModelParameter Factors = new("factors", 64, 16, 256, "numbers per vector; more find more and take longer") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
+    private static readonly ModelParameter FactorCount = new("factors", 64, 16, 256, "numbers per vector; more find more and take longer") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter Layers = new("layers", 3, 1, 4, "how far vectors are passed along the graph") { Minimum = 1, IsWhole = true, IsFixed = true };
     private static readonly ModelParameter Epochs = new("epochs", 20, 5, 200, "passes over all users (softmax) or over as many pairs as there are (BPR)") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
     private static readonly ModelParameter Batch = new("batch", 1024, 128, 8192, "users (softmax) or pairs (BPR) of one step; at most a sixteenth of all") { Minimum = 1, IsWhole = true, IsLogarithmic = true, IsFixed = true };
@@ -34,6 +34,8 @@ public sealed class LightGcnModel : ITopItemsModel
     private static readonly ModelParameter Contrast = new("contrast", 0, 0, 0.5, "λ, how much XSimGCL's loss counts that tells nodes apart; 0: none") { Minimum = 0, IsFixed = true };
     private static readonly ModelParameter Noise = new("noise", 0.1, 0, 0.3, "length of the noise that XSimGCL adds to layers, as a share of a vector's; without contrast none") { Minimum = 0, IsFixed = true };
 
+    private static readonly ModelParameter Spectral = new("spectral", 0, 0, 1, "1: item vectors start from the leading singular vectors of the normalised matrix; 0: from random numbers") { Minimum = 0, IsWhole = true, IsFixed = true };
+
     private readonly int _factors;
 
     // By item: its vector, and what it adds to a user who has it; of users what was learned, or empty. Rows of _factors.
@@ -46,7 +48,7 @@ public sealed class LightGcnModel : ITopItemsModel
 
     public static ModelKind Definition { get; } = new(
         "lightgcn", "vectors passed along the graph of users and items, fitted by softmax over all items (He et al., SIGIR 2020; Wu et al., TOIS 2024)",
-        [Factors, Layers, Epochs, Batch, LearningRate, Regularization, Temperature, NegativePopularity, Candidates, UserVectors, Pairwise, Contrast, Noise])
+        [FactorCount, Layers, Epochs, Batch, LearningRate, Regularization, Temperature, NegativePopularity, Candidates, UserVectors, Pairwise, Contrast, Noise, Spectral])
     {
         Fit = Fit,
         Load = Load,
@@ -54,6 +56,15 @@ public sealed class LightGcnModel : ITopItemsModel
         IsLinear = true,
         MemoryEstimate = Memory,
     };
+
+    /// <summary>Length of a vector.</summary>
+    internal int Factors => _factors;
+
+    /// <summary>What is ranked by, items × <see cref="Factors"/>.</summary>
+    internal float[] Items => _items;
+
+    /// <summary>What an item adds to a user who has it, items × <see cref="Factors"/>.</summary>
+    internal float[] Pulls => _pulls;
 
     public string Kind => Definition.Name;
 
@@ -117,7 +128,7 @@ public sealed class LightGcnModel : ITopItemsModel
         return new LightGcnModel(factors, items, pulls, users);
     }
 
-    private static LightGcnModel Fit(ModelRecipe recipe, FitInput input, CancellationToken cancel)
+    internal static LightGcnModel Fit(ModelRecipe recipe, FitInput input, CancellationToken cancel)
     {
         var p = ParametersOf(recipe);
         var fit = new LightGcnFit(input.Train, p, input.Seed, input.Threads, cancel);
@@ -126,7 +137,7 @@ public sealed class LightGcnModel : ITopItemsModel
     }
 
     internal static LightGcnParameters ParametersOf(ModelRecipe recipe) => new(
-        recipe.Whole(Factors), recipe.Whole(Layers), recipe.Whole(Epochs), recipe.Whole(Batch), recipe[LearningRate], recipe[Regularization])
+        recipe.Whole(FactorCount), recipe.Whole(Layers), recipe.Whole(Epochs), recipe.Whole(Batch), recipe[LearningRate], recipe[Regularization])
     {
         Pairwise = recipe.Whole(Pairwise) != 0,
         UserVectors = recipe.Whole(UserVectors) != 0,
@@ -135,6 +146,7 @@ public sealed class LightGcnModel : ITopItemsModel
         Candidates = recipe.Whole(Candidates),
         Contrast = recipe[Contrast],
         Noise = recipe[Noise],
+        Spectral = recipe.Whole(Spectral) != 0,
     };
 
     private static LightGcnModel Load(ModelReader reader)
@@ -150,7 +162,7 @@ public sealed class LightGcnModel : ITopItemsModel
     private static long Memory(ModelRecipe recipe, FitInput input)
     {
         var (users, items) = ((long)input.Train.Users.Count, (long)input.Train.Items.Count);
-        var nodes = 4L * GramCholesky.Padded(recipe.Whole(Factors)) * (users + items);
+        var nodes = 4L * GramCholesky.Padded(recipe.Whole(FactorCount)) * (users + items);
         var chances = recipe.Whole(Pairwise) != 0 ? 0 : 4 * Math.Min(recipe.Whole(Batch), 1 + (users / 16)) * Math.Min(recipe.Whole(Candidates), items);
         // Layer 0, two turns of layers, the mean, its gradient, that of layer 0, two of Adam, and four of the loss; two of the contrast.
         return ((recipe[Contrast] > 0 ? 14 : 12) * nodes) + chances;

@@ -42,11 +42,11 @@ public sealed class ImpressionListsTests
     {
         ShownItem[][] pages = [[Item(0, 0, 0), Item(0, 5, 2)], [Item(0, 0, 0)]];
         var bias = PositionBias.Of(Clicks(p => p == 0 ? 0.8 : 0.2));
-        var lists = ImpressionLists.Of(["x"], pages, bias)!;
-        Assert.Equal((1, 2), (lists.ListCount, lists.RowCount));
-        Assert.Equal(1, lists.Weights[0]);
-        Assert.Equal(1 / bias.LookedAt(0, 5), lists.Weights[1], 1e-6);
-        Assert.Null(ImpressionLists.Of(["x"], pages[1..], bias));
+        var list = Assert.Single(ImpressionLists.Of(pages, bias));
+        Assert.Equal<byte[]>([0, 2], list.Labels);
+        Assert.Equal(1, list.Weights[0]);
+        Assert.Equal(1 / bias.LookedAt(0, 5), list.Weights[1], 1e-6);
+        Assert.Empty(ImpressionLists.Of(pages[1..], bias));
     }
 
     [Fact]

@@ -80,6 +80,50 @@ public sealed class LightGcnTests
         Assert.InRange(Auc(ModelKinds.Fit(recipe, FitInput.Of(ModelContractTests.Data, 1, 1), Cancel), user => user), 0.8, 1);
     }
 
+    /// <summary>The singular vectors are orthogonal, and of one length.</summary>
+    [Fact]
+    public void Layer_0_may_start_from_singular_vectors()
+    {
+        var train = ModelContractTests.Data.Train;
+        var p = new LightGcnParameters(4, 3, 2, 8, 0.01, 0) { Spectral = true, UserVectors = true };
+        var (fit, other) = (new LightGcnFit(train, p, 1, 1, Cancel), new LightGcnFit(train, p, 1, 3, Cancel));
+        Assert.Equal(fit.Learned.Items, other.Learned.Items);
+        for (var k = 0; k < 4; k++)
+        {
+            for (var l = 0; l < 4; l++)
+            {
+                var dot = Enumerable.Range(0, train.Items.Count).Sum(item => (double)fit.Learned.Items[(item * fit.Width) + k] * fit.Learned.Items[(item * fit.Width) + l]);
+                Assert.Equal(k == l ? 0.01 * train.Items.Count : 0, dot, 1e-3);
+            }
+        }
+        // A user starts as what the layers would give them.
+        var mean = NodeValues.Of(train, fit.Width);
+        new GraphLayers(train, 1, fit.Width, 1, Cancel).Forward(fit.Learned, hasUsers: false, mean);
+        for (var n = 0; n < mean.Users.Length; n++) Assert.Equal(2 * mean.Users[n], fit.Learned.Users[n], 1e-5f);
+    }
+
+    /// <summary>score = vectors' + a factor · the walk's, with one factor for all users and items.</summary>
+    [Fact]
+    public void A_walk_is_added_to_the_vectors()
+    {
+        var recipe = ModelRecipe.Default("lightgcn-walk").With("epochs", 3);
+        var input = FitInput.Of(ModelContractTests.Data, 1, 1);
+        var (without, with) = (ModelKinds.Fit(recipe.With("walk", 0), input, Cancel), ModelKinds.Fit(recipe.With("walk", 2), input, Cancel));
+        var (vectors, walk) = (ModelKinds.Fit(new ModelRecipe("lightgcn", recipe.Parameters), input, Cancel), ModelKinds.Fit(ModelRecipe.Default("p3alpha"), input, Cancel));
+        List<double> factors = [];
+        foreach (var items in new int[][] { [1, 6], [2, 3, 9] })
+        {
+            var (sum, alone, learned, walked) = (Scores(with, -1, items), Scores(without, -1, items), Scores(vectors, -1, items), Scores(walk, -1, items));
+            for (var item = 0; item < sum.Length; item++)
+            {
+                Assert.Equal(learned[item] * Math.Sqrt(items.Length), alone[item], 1e-5);
+                if (walked[item] > 0.01) factors.Add((sum[item] - alone[item]) / walked[item]);
+            }
+        }
+        Assert.True(factors.Count > 10 && factors[0] > 0);
+        Assert.All(factors, factor => Assert.Equal(factors[0], factor, 1e-3 * factors[0]));
+    }
+
     [Fact]
     public void Data_without_a_pair_is_refused() => Assert.StartsWith(
         "There is no pair to learn from",
