@@ -26,22 +26,29 @@ public sealed class HomePipeline(TrendingCache trending)
     {
         var explainer = new Explainer(list, trending);
         var shown = new HashSet<int>();
-        var page = new List<Row>(rows);
+        var chosen = new List<(RowPlan Plan, int[] Dramas)>(rows);
         foreach (var plan in new RowPlanner(list, explainer, trending).Plan())
         {
-            if (page.Count == rows) break;
-            cancel.ThrowIfCancellationRequested();
+            if (chosen.Count == rows) break;
             var dramas = plan.Items.Where(d => !shown.Contains(d)).Take(itemsPerRow).ToArray();
             if (dramas.Length < Math.Min(plan.MinItems, itemsPerRow)) continue;
-            list.Explain(dramas);
+            shown.UnionWith(dramas);
+            chosen.Add((plan, dramas));
+        }
+        cancel.ThrowIfCancellationRequested();
+        list.Explain([.. chosen.SelectMany(row => row.Dramas)]);
+        var page = new List<Row>(rows);
+        var number = 0;
+        foreach (var (plan, dramas) in chosen)
+        {
+            cancel.ThrowIfCancellationRequested();
             var items = new Recommendation[dramas.Length];
             for (var i = 0; i < items.Length; i++)
             {
-                var attributionId = AttributionId.Of(pageId, shown.Count);
+                var attributionId = AttributionId.Of(pageId, number++);
                 items[i] = plan.Kind == RowKind.ContinueWatching
                     ? Unfinished(list, explainer, dramas[i], attributionId)
                     : Recommend(list, explainer, dramas[i], ReasonFor(plan.Kind, list, explainer, dramas[i]), attributionId);
-                shown.Add(dramas[i]);
             }
             page.Add(new Row(plan.Id, plan.Kind, plan.Title, plan.Reason, items));
         }

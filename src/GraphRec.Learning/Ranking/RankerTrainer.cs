@@ -71,15 +71,15 @@ public static class RankerTrainer
     private const double LeastMargin = 0.001;
 
     /// <summary>Of behaviour, and of pages, each.</summary>
-    private const int MostLists = 6000;
+    private const int MostLists = 4000;
 
     /// <summary>
-    /// What training holds at most, in bytes: the lists of 500 candidates, up to 1.8 for a viewer (3,485 of 1,920 simulated viewers), twice,
-    /// and what the trees and the snapshots take besides.
+    /// What training holds at most, in bytes: lists of 500 candidates, up to 1.8 for a viewer (3,485 of 1,920 simulated viewers), as made and as
+    /// fitted, those of the comparison that are not collected yet, and the trees' bins. Measured with these viewers: 3.5 GB resident.
     /// </summary>
     /// <param name="viewers">How many viewers there are.</param>
     public static long Bytes(int viewers) =>
-        300_000_000 + ((long)Math.Min(MostLists, 1.8 * viewers) * Recipe.Default.Candidates * new FeatureSet(SourceNames.All).Count * sizeof(float) * 5 / 2);
+        300_000_000 + ((long)Math.Min(MostLists, 1.8 * viewers) * Recipe.Default.Candidates * new FeatureSet(SourceNames.All).Count * sizeof(float) * 6);
 
     /// <summary>Trains and compares; where the ranker wins it is fitted on everything and written.</summary>
     /// <param name="data">On what.</param>

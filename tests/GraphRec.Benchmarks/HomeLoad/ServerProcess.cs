@@ -49,7 +49,13 @@ internal sealed partial class ServerProcess : IDisposable
     public static ServerProcess Start(string data, string? executable)
     {
         var copy = Directory.CreateTempSubdirectory("graphrec-home-load-").FullName;
-        foreach (var file in Directory.GetFiles(data)) File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        // With the trained versions, which are folders of files.
+        foreach (var file in Directory.GetFiles(data, "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(copy, Path.GetRelativePath(data, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to);
+        }
         var start = new ProcessStartInfo(executable ?? Executable()) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])["serve", "--data", copy, "--no-seed", "--urls", "http://127.0.0.1:0"]) start.ArgumentList.Add(argument);
         var server = new ServerProcess(new Process { StartInfo = start }, copy);
