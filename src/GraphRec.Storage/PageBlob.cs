@@ -77,12 +77,15 @@ internal static class PageBlob
         {
             var bits = 0;
             for (var i = first; i < Math.Min(first + 8, features.Length); i++)
-                if (features[i] != 0) bits |= 1 << (i - first);
+                if (Says(features[i])) bits |= 1 << (i - first);
             blob.Write((byte)bits);
         }
         foreach (var feature in features)
-            if (feature != 0) blob.Write(feature);
+            if (Says(feature)) blob.Write(feature);
     }
+
+    /// <summary>Whether any bit of it is set: what is read back is what was written, also −0.</summary>
+    private static bool Says(float feature) => BitConverter.SingleToInt32Bits(feature) != 0;
 
     private static float[] Features(BinaryReader blob, byte format)
     {

@@ -48,7 +48,12 @@ internal sealed class ContributionType : RecordType<Contribution>
 {
     public ContributionType() : base("Contribution", "A part of a score. The values of a ledger sum to the score, to within 0.000001.")
     {
-        Text("source", "What the part comes from.", c => c.Source);
+        Text(
+            "source",
+            "What the part comes from: a source of candidates (walk, coWatch, actors, directors, writers, genres, tags, nextSeason, popularity, trending, collaborative), "
+            + "an objective (diversity, calibration, freshness, completion, priority), or unfinished for what was begun. A learned ranker also has habits, ratings, interest, "
+            + "exposure and context, and baseline: what it gives any drama before anything is known of it.",
+            c => c.Source);
         Float("value", "How much it adds to the score; negative where it lowers it.", c => c.Value);
     }
 }

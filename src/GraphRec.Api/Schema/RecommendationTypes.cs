@@ -10,7 +10,7 @@ internal sealed class HomePageType : RecordType<HomePage>
         Id("userId", "The viewer it was made for.", p => p.UserId);
         List<Row, RowType>("rows", "The rows, best first. Which rows there are, and their order, follow the viewer.", 8, p => p.Rows, "rows");
         Text("graphVersion", "The version of the graph that the whole page came from, and that its paths are verified against.", p => p.GraphVersion);
-        Text("modelVersion", "The ranker and the recipe that scored it.", p => p.ModelVersion);
+        Text("modelVersion", "The ranker (linear-1 or learned), the recipe and the trained version that scored it, between slashes.", p => p.ModelVersion);
         Bool("degraded", "True when something was not available and this is the best page without it.", p => p.Degraded);
         Bool("simulated", "True when the viewer is simulated; say so wherever you show the page.", p => Viewers.IsSimulated(p.UserId));
     }

@@ -158,6 +158,7 @@ public static class ModelsCommand
                 answer.WriteLine(Text($"  against {found.Against}: {found.Verdict}, {found.Difference:+0.0000;-0.0000;0.0000}, 95 % interval {found.Low:+0.0000;-0.0000;0.0000} to {found.High:+0.0000;-0.0000;0.0000}, p = {found.P:0.####}, {found.Viewers} viewers"));
             foreach (var left in gate.NotCompared) answer.WriteLine($"  not compared with {left.Name}: {left.Reason}");
         }
+        if (manifest.Ranker is { } ranker) answer.WriteLine($"Ranker: {(ranker.Included ? ranker.Kind : "linear")}. {ranker.Reason}");
         answer.WriteLine(problem ?? "Its files are whole.");
     }
 
