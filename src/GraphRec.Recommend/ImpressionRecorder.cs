@@ -10,8 +10,18 @@ namespace GraphRec.Recommend;
 /// </summary>
 /// <param name="log">Where they are kept.</param>
 /// <param name="delivery">Takes along what was written, where the graph is in another store; else null.</param>
-public sealed class ImpressionRecorder(IImpressionLog log, ImpressionDelivery? delivery = null)
+/// <param name="clock">For the pace of features; null for the system's.</param>
+public sealed class ImpressionRecorder(IImpressionLog log, ImpressionDelivery? delivery = null, TimeProvider? clock = null)
 {
+    /// <summary>
+    /// Features are logged of one page in this time, all of a small installation's: to work them out and write them for every page at
+    /// 200/s raised the p99 from 10 to 118 ms, and a ranker learns from a tenth of those pages as well.
+    /// </summary>
+    private static readonly TimeSpan FeaturesEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    private long _features;
+
     private const int Capacity = 4096;
     private const int BatchSize = 64;
 
@@ -32,16 +42,16 @@ public sealed class ImpressionRecorder(IImpressionLog log, ImpressionDelivery? d
 
     public void Record(string pageId, UserContext user, string graphVersion, string modelVersion, RankedList list, IReadOnlyList<Row> rows)
     {
-        var items = new List<Impression>();
-        foreach (var row in rows) Add(items, list, row.Id, row.Items);
-        Enqueue(new PageImpression(pageId, user.UserId, user.Now, graphVersion, modelVersion, items) { FeatureSet = list.Model.Features.Fingerprint });
+        var (items, matrix) = (new List<Impression>(), FeaturesOf(list));
+        foreach (var row in rows) Add(items, list, matrix, row.Id, row.Items);
+        Enqueue(Page(pageId, user, graphVersion, modelVersion, list, matrix, items));
     }
 
     public void Record(string pageId, UserContext user, string graphVersion, string modelVersion, RankedList list, string row, IReadOnlyList<Recommendation> shown)
     {
-        var items = new List<Impression>(shown.Count);
-        Add(items, list, row, shown);
-        Enqueue(new PageImpression(pageId, user.UserId, user.Now, graphVersion, modelVersion, items) { FeatureSet = list.Model.Features.Fingerprint });
+        var (items, matrix) = (new List<Impression>(shown.Count), FeaturesOf(list));
+        Add(items, list, matrix, row, shown);
+        Enqueue(Page(pageId, user, graphVersion, modelVersion, list, matrix, items));
     }
 
     /// <summary>Writes until cancelled, then what is left.</summary>
@@ -69,15 +79,27 @@ public sealed class ImpressionRecorder(IImpressionLog log, ImpressionDelivery? d
         }
     }
 
-    private static void Add(List<Impression> items, RankedList list, string row, IReadOnlyList<Recommendation> shown)
+    private static PageImpression Page(
+        string pageId, UserContext user, string graphVersion, string modelVersion, RankedList list, CandidateMatrix? matrix, List<Impression> items) =>
+        new(pageId, user.UserId, user.Now, graphVersion, modelVersion, items) { FeatureSet = matrix is null ? "" : list.Model.Features.Fingerprint };
+
+    /// <summary>The features, if it is their turn.</summary>
+    private CandidateMatrix? FeaturesOf(RankedList list)
     {
-        var (dramas, matrix) = (list.Snapshot.Graph.Nodes(NodeKind.Drama), list.Matrix);
+        var (now, last) = (_clock.GetTimestamp(), Interlocked.Read(ref _features));
+        if (last != 0 && _clock.GetElapsedTime(last, now) < FeaturesEvery) return null;
+        return Interlocked.CompareExchange(ref _features, now, last) == last ? list.Matrix : null;
+    }
+
+    private static void Add(List<Impression> items, RankedList list, CandidateMatrix? matrix, string row, IReadOnlyList<Recommendation> shown)
+    {
+        var dramas = list.Snapshot.Graph.Nodes(NodeKind.Drama);
         for (var i = 0; i < shown.Count; i++)
         {
             // The page is deterministic, so each item was shown with certainty: propensity 1.
             // What is no candidate of the ranker has no features, and teaches nothing.
-            var candidate = matrix.RowOf(dramas.Find(shown[i].Drama.Id));
-            items.Add(new Impression(shown[i].Drama.Id, row, i, (float)shown[i].Score, 1, candidate < 0 ? [] : matrix.Row(candidate).ToArray())
+            var candidate = matrix?.RowOf(dramas.Find(shown[i].Drama.Id)) ?? -1;
+            items.Add(new Impression(shown[i].Drama.Id, row, i, (float)shown[i].Score, 1, candidate < 0 ? [] : matrix!.Row(candidate).ToArray())
             {
                 Via = Via(shown[i].Reason),
             });
