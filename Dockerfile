@@ -9,6 +9,8 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 # The base image's ports are for programs that are not told where to listen; ours is, and would warn about them.
 ENV ASPNETCORE_HTTP_PORTS= \
     OTEL_SERVICE_NAME=graphrec
+# For LightGBM, with which 'graphrec train' fits its ranker.
+RUN apt-get update && apt-get install -y --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
 # A new volume takes the owner of the folder that it covers.
 RUN install -d -o $APP_UID -g $APP_UID /data
 COPY --from=build /app /app

@@ -104,7 +104,7 @@ public static class Training
         }
         Step($"memory      about {TrainingMemory.Megabytes(memory.Bytes)} at most; {string.Join(", ", memory.ByModel.OrderByDescending(m => m.Value).Take(2).Select(m => $"{m.Key} {TrainingMemory.Megabytes(m.Value)}"))}");
         foreach (var model in leftOut) Step($"            {model} does not fit into memory, and is left out of the comparison");
-        Step($"models      {request.Models}, compared with {string.Join(", ", plan.Baselines)}; {plan.Trials} recipes each, {plan.Threads} thread{(plan.Threads == 1 ? "" : "s")}");
+        Step($"models      {request.Models}, compared with {string.Join(", ", plan.Baselines)}; {(plan.Trials == 0 ? "as they are" : $"{plan.Trials} recipes each")}, {plan.Threads} thread{(plan.Threads == 1 ? "" : "s")}");
         var current = Served(models);
         var (manifest, parts) = await Seeding.Bars().StartAsync(async bars =>
         {
@@ -114,7 +114,8 @@ public static class Training
         if (request.Ranker is not { } kind) return Finish(models, manifest, parts, request);
         var file = Path.Combine(Path.GetDirectoryName(work.TrialFile)!, "ranker.onnx");
         var ranker = await RankAsync(from, parts[1].Part, request with { Plan = plan }, kind, file, cancel);
-        return Finish(models, manifest with { Ranker = ranker }, ranker.Included ? [.. parts, RankerPart(ranker, file)] : parts, request);
+        var gate = PromotionGate.WithRanker(manifest.Gate!, ranker, current?.Ranker);
+        return Finish(models, manifest with { Ranker = ranker, Gate = gate }, ranker.Included ? [.. parts, RankerPart(ranker, file)] : parts, request);
     }
 
     /// <summary>Trains the ranker of a version whose collaborative model is this part.</summary>
@@ -152,7 +153,7 @@ public static class Training
         var outcome = request.Candidate || !(gate.Passes || request.Force) ? "candidate" : gate.Passes ? "promoted" : "forced";
         var folder = models.Write(manifest with { Gate = gate with { Outcome = outcome } }, parts);
         var part = models.Manifest(manifest.Version).Part(ModelPart.Collaborative);
-        Step(FormattableString.Invariant($"evaluation  {part.Kind}, the best by validation: {PromotionGate.Metric} {part.Metrics[PromotionGate.Metric]:0.0000} on the test"));
+        Step(FormattableString.Invariant($"evaluation  {part.Kind}{(request.Plan.Trials == 0 ? "" : ", the best by validation")}: {PromotionGate.Metric} {part.Metrics[PromotionGate.Metric]:0.0000} on the test"));
         Step($"manifest    {folder}");
         Step($"gate        {(gate.Passes ? "passed" : "not passed")}. {gate.Reason}");
         foreach (var left in gate.NotCompared) Step($"            not compared with {left.Name}: {left.Reason}");

@@ -12,7 +12,7 @@ namespace GraphRec.Ranking;
 /// </summary>
 public sealed class LearnedRanker : IDisposable
 {
-    /// <summary>Pairs of orders in which groups come in, for rankers without trees: 8 move no contribution of the seed's MLP by more than a tenth of the largest.</summary>
+    /// <summary>Pairs of orders in which groups come in, for rankers without trees: 16 orders, .05 ms of CPU a drama.</summary>
     private const int Pairs = 8;
 
     private readonly OnnxRanker _ranker;

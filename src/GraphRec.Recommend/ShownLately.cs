@@ -13,7 +13,8 @@ public sealed class ShownLately
     private const int MaxViewers = 20_000;
     private const int MaxDramas = 400;
 
-    private static readonly TimeSpan Window = TimeSpan.FromDays(30);
+    /// <summary>What was shown longer ago than this before the last time counts no more.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromDays(30);
 
     private readonly ConcurrentDictionary<string, Viewer> _viewers = new(StringComparer.Ordinal);
     private readonly Lock _forgetting = new();

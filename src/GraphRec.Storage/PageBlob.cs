@@ -8,7 +8,7 @@ namespace GraphRec.Storage;
 /// items; then per item the drama, the row, the position, score, propensity, the features, and from format 2 on a byte for
 /// the edge type that its reason rests on: 0 for none, else 1 + <see cref="EdgeType"/>. Features are their number and, up to
 /// format 2, each of them; from format 3 on a bit for each, the first one lowest, that says whether it is other than 0, and
-/// those: half of them are 0. Strings are length-prefixed UTF-8, whole numbers 7-bit encoded, floats 32-bit little-endian. A
+/// those. Strings are length-prefixed UTF-8, whole numbers 7-bit encoded, floats 32-bit little-endian. A
 /// new format is a new first byte; old ones stay readable.
 /// </summary>
 internal static class PageBlob

@@ -17,6 +17,7 @@ internal sealed partial class BackgroundWork(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Beside(() => rebuilder.RunAsync(failure => Tell(failure, LogRebuilt, LogRebuildFailed), stoppingToken), stoppingToken),
         Beside(() => impressions.RunAsync(failure => LogImpressionsFailed(logger, failure), stoppingToken), stoppingToken),
+        Beside(() => impressions.RememberAsync(stoppingToken), stoppingToken),
         Beside(() => models.RunAsync(recommender.Use, TellModel, stoppingToken), stoppingToken),
         Beside(() => delivery?.RunAsync(failure => Tell(failure, LogDelivering, LogDeliveryFailed), stoppingToken), stoppingToken),
         Beside(() => impressionDelivery?.RunAsync(failure => LogImpressionDeliveryFailed(logger, failure), stoppingToken), stoppingToken),

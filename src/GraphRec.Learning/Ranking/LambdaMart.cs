@@ -47,6 +47,9 @@ public sealed record LambdaMartParameters
 /// </summary>
 public static class LambdaMart
 {
+    /// <summary>Why it cannot be fitted on this machine, as a sentence that says what to do; null where it can.</summary>
+    public static string? Missing => LightGbm.Missing;
+
     /// <summary>Fits an ensemble; its covers count the rows of <paramref name="train"/>.</summary>
     /// <param name="train">The lists; their weights are used.</param>
     /// <param name="validation">By whose mean NDCG@10 the number of trees is chosen; null: all are kept.</param>

@@ -17,11 +17,16 @@ internal sealed partial class LightGbm : IDisposable
     private readonly long _validationRows;
     private nint _booster;
 
+    /// <summary>Why the library cannot be loaded here, as a sentence that says what to do; null where it can.</summary>
+    public static string? Missing { get; } = NativeLibrary.TryLoad(Library, typeof(LightGbm).Assembly, null, out _) ? null
+        : "LightGBM's library cannot be loaded; on Debian and Ubuntu it needs the package libgomp1 (apt-get install libgomp1). Or train with --ranker mlp, which needs nothing.";
+
     /// <param name="train">What is fitted.</param>
     /// <param name="validation">What <see cref="ValidationScores"/> are of, or null.</param>
     /// <param name="settings">LightGBM's parameters, as <c>name=value</c> with spaces between.</param>
     public LightGbm(RankingLists train, RankingLists? validation, string settings)
     {
+        if (Missing is { } missing) throw new InvalidInputException(ErrorCodes.BadUserInput, missing);
         try
         {
             var data = Dataset(train, settings, 0);

@@ -28,9 +28,6 @@ public sealed record RankerPlan(string Kind)
 
     /// <summary>From 1; changes no result.</summary>
     public int Threads { get; init; } = 1;
-
-    /// <summary>From which difference in NDCG@10 on the ranker counts as better; null for half the width of its 95 % interval, at least 0.001.</summary>
-    public double? Margin { get; init; }
 }
 
 /// <summary>Whether a version got a ranker, and why.</summary>
@@ -67,8 +64,6 @@ public static class RankerTrainer
 
     /// <summary>One list in so many decides how many trees, or epochs, are kept.</summary>
     private const int ValidationShare = 5;
-
-    private const double LeastMargin = 0.001;
 
     /// <summary>Of behaviour, and of pages, each.</summary>
     private const int MostLists = 4000;
@@ -158,10 +153,7 @@ public static class RankerTrainer
 
         var (second, first) = (Ndcg(linear), Ndcg(linear with { Learned = learned }));
         var test = PairedTest.Of(first, second, plan.Seed, threads: plan.Threads, cancel: cancel);
-        var difference = test.Difference;
-        return new GateComparison(
-            "linear", second.Average(), difference.Mean, difference.Low, difference.High, test.P, test.Users,
-            plan.Margin ?? Math.Max(LeastMargin, (difference.High - difference.Low) / 2));
+        return PromotionGate.Comparison("linear", second.Average(), test, null);
     }
 
     private static string Text(GateComparison found) => FormattableString.Invariant(

@@ -1,3 +1,5 @@
+using GraphRec.Learning.Metrics;
+using GraphRec.Learning.Ranking;
 using GraphRec.Learning.Reports;
 
 namespace GraphRec.Learning.Training;
@@ -70,11 +72,13 @@ public static class PromotionGate
         EvaluationReport measured, string chosen, EvaluationReport others, string other, double? margin, int seed, int threads, CancellationToken cancel)
     {
         var found = RunComparison.Of(measured, others, Metric, chosen, other, seed, threads, cancel);
-        var difference = found.Test.Difference;
-        return new GateComparison(
-            other, found.SecondMean, difference.Mean, difference.Low, difference.High, found.Test.P, found.Test.Users,
-            margin ?? Math.Max(LeastMargin, (difference.High - difference.Low) / 2));
+        return Comparison(other, found.SecondMean, found.Test, margin);
     }
+
+    /// <summary>What a paired test of the chosen one against another says.</summary>
+    public static GateComparison Comparison(string against, double ndcg, PairedTest test, double? margin) => new(
+        against, ndcg, test.Difference.Mean, test.Difference.Low, test.Difference.High, test.P, test.Users,
+        margin ?? Math.Max(LeastMargin, (test.Difference.High - test.Difference.Low) / 2));
 
     /// <summary>The verdict of what was compared.</summary>
     /// <param name="baselines">The chosen model against each baseline that could be measured.</param>
@@ -95,6 +99,20 @@ public static class PromotionGate
             _ => (true, $"It is as good as {current.Against} ({Text(current)}), and its data are other ones: it knows what came since"),
         };
         return new GateVerdict(passes, reason + ".", all);
+    }
+
+    /// <summary>
+    /// The verdict of a version that also has a ranker, which beat the linear one. Where the version that is served has none, a model that
+    /// is as good, on the same data, is no longer the same version: the ranker is the reason for the swap.
+    /// </summary>
+    /// <param name="verdict">That of its model.</param>
+    /// <param name="ranker">Of the new version.</param>
+    /// <param name="served">The ranker of the version that is served; null for none.</param>
+    public static GateVerdict WithRanker(GateVerdict verdict, RankerVerdict ranker, RankerVerdict? served)
+    {
+        if (verdict.Passes || !ranker.Included || served is { Included: true }) return verdict;
+        if (verdict.Comparisons.Any(found => found.Verdict == "worse" || (found.Against == Popularity && found.Difference <= 0))) return verdict;
+        return verdict with { Passes = true, Reason = $"Its model is as good as that of {verdict.Comparisons[^1].Against}, which has no ranker of its own, and its ranker is better. {ranker.Reason}" };
     }
 
     private static string Text(GateComparison found) => FormattableString.Invariant(

@@ -30,7 +30,7 @@ public sealed class ModelSwapTests(SmallDirectory small) : IClassFixture<SmallDi
     {
         small.CopyTo(Data);
         // One with a ranker of its own and one without.
-        foreach (var (kind, ranker) in new[] { ("slim", "linear"), ("rp3beta", "lambdamart") })
+        foreach (var (kind, ranker) in new[] { ("slim", "linear"), ("rp3beta", "mlp") })
             Assert.Equal(0, (await GraphRecProgram.RunAsync("train", "--data", Data, "--models", kind, "--tune", "1", "--ranker", ranker, "--force")).Exit);
         var models = new ModelFolder(Data);
         string[] versions = [.. models.Promotions.Served];

@@ -55,6 +55,17 @@ public sealed class ImpressionRecorderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_shown_before_a_restart_is_counted_again()
+    {
+        PageImpression Page(string id, double daysAgo) => new(id, "ann", World.Now.AddDays(-daysAgo), "c1.e1", "m", [new Impression("d01", "top", 0, 0.5f, 1, [1])]);
+        await _store.Impressions.AppendAsync([Page("old", 31), Page("week", 7), Page("day", 1)], Cancel);
+        var recorder = new ImpressionRecorder(_store.Impressions, clock: World.Clock);
+        Assert.Null(recorder.Shown.Of("ann"));
+        await recorder.RememberAsync(Cancel);
+        Assert.Equal(new Exposed(2, World.Now.AddDays(-1)), recorder.Shown.Of("ann")!["d01"]);
+    }
+
+    [Fact]
     public async Task A_page_is_kept_as_it_was_shown_and_found_by_its_attribution()
     {
         var clock = World.Clock;

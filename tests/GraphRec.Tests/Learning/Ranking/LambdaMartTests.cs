@@ -9,6 +9,8 @@ public sealed class LambdaMartTests
 {
     private static readonly LambdaMartParameters Small = new() { Trees = 40, Leaves = 8, MinExamplesPerLeaf = 10, LearningRate = 0.1, Patience = 10 };
 
+    public LambdaMartTests() => Assert.SkipWhen(LambdaMart.Missing is not null, LambdaMart.Missing ?? "");
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]

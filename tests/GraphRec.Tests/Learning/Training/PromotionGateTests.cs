@@ -1,3 +1,4 @@
+using GraphRec.Learning.Ranking;
 using GraphRec.Learning.Reports;
 using GraphRec.Learning.Training;
 using Xunit;
@@ -25,6 +26,23 @@ public sealed class PromotionGateTests
         Assert.Equal(passes, verdict.Passes);
         Assert.Contains(reason, verdict.Reason, StringComparison.Ordinal);
         Assert.Equal(served is null ? 2 : 3, verdict.Comparisons.Count);
+    }
+
+    // On the same data as the version that is served: the model's difference from it, and from item-kNN; whether that version has a ranker.
+    [Theory]
+    [InlineData(0.000, 0.001, true, false, true)]
+    [InlineData(0.000, 0.001, true, true, false)]
+    [InlineData(0.000, 0.001, false, false, false)]
+    [InlineData(-0.006, 0.001, true, false, false)]
+    [InlineData(0.000, -0.006, true, false, false)]
+    public void A_ranker_that_the_served_version_has_not_is_a_reason_for_a_model_that_is_as_good(double served, double itemKnn, bool included, bool servedHasOne, bool passes)
+    {
+        RankerVerdict Ranker(bool wins) => new("lambdamart", wins, "It said so.", null);
+        var verdict = PromotionGate.Judge([Found("popularity", 0.02), Found("itemknn", itemKnn)], Found("served", served), sameData: true);
+        var found = PromotionGate.WithRanker(verdict, Ranker(included), servedHasOne ? Ranker(true) : null);
+        Assert.Equal(passes, found.Passes);
+        if (passes) Assert.Equal("Its model is as good as that of served, which has no ranker of its own, and its ranker is better. It said so.", found.Reason);
+        else Assert.Equal(verdict, found);
     }
 
     [Fact]
